@@ -1,0 +1,4 @@
+// The last step of an install.
+import { start } from './start.js'
+
+start('prepare')

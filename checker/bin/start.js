@@ -1,0 +1,20 @@
+// Says in one sentence what is missing before anything else is loaded: a newer Node, or the build.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Loads the compiled command-line program `checker/src/cli/NAME.ts` and runs it. */
+export function start(name) {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19) || (major === 22 && minor < 12)) {
+    console.error(
+      `Session Labs needs Node 20.19, 22.12 or newer; this is Node ${process.versions.node}. Get one at https://nodejs.org`,
+    )
+    process.exit(3)
+  }
+  const program = new URL(`../dist/src/cli/${name}.js`, import.meta.url)
+  if (!existsSync(fileURLToPath(program))) {
+    console.error('Session Labs is not built yet. Run: npm ci')
+    process.exit(3)
+  }
+  import(program.href)
+}

@@ -1,0 +1,1263 @@
+// Lab 2: the game lives in the visitor's cookies, and the server signs them.
+import { createHash, createHmac } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { developmentEnvironment } from '../src/app/environment.ts'
+import { type CheckContext, check } from '../src/check/check.ts'
+import { startEarly } from '../src/check/current.ts'
+import type { Draw } from '../src/check/draw.ts'
+import {
+  expectAttributes,
+  expectFits,
+  expectGone,
+  expectHides,
+  expectRedirect,
+  expectRefusal,
+  expectSetsCookie,
+  expectSetsNothing,
+  expectShows,
+  expectStatus,
+  expectThat,
+  expectUntilBrowserCloses,
+  fail,
+} from '../src/check/expect.ts'
+import type { InstanceOptions } from '../src/check/judged.ts'
+import { shorten } from '../src/check/shorten.ts'
+import { COOKIE_MAX_BYTES, type SetCookie } from '../src/http/jar.ts'
+import { visibleText } from '../src/http/page.ts'
+import { NoReply, type Reply, type RequestOptions, type Visitor } from '../src/http/visitor.ts'
+
+const NAMES = ['player', 'game'] as const
+type CookieName = (typeof NAMES)[number]
+
+const OLD_SECRET = developmentEnvironment.SESSION_SECRET ?? ''
+const NEW_SECRET = 'the-secret-that-came-after-the-first'
+
+/** The app while its secret is changed, and after that. It has its files, as after a restart. */
+const rotating: InstanceOptions = { env: { SESSION_SECRET: `${NEW_SECRET},${OLD_SECRET}` }, data: 'shared' }
+const rotated: InstanceOptions = { env: { SESSION_SECRET: NEW_SECRET }, data: 'shared' }
+
+const LIMIT_SECONDS = 1800
+const HALF_WAY_SECONDS = 1700
+const TOO_LATE_SECONDS = 1810
+/** Within the default limit of an hour. */
+const halfWay: InstanceOptions = { clockAheadSeconds: HALF_WAY_SECONDS }
+const tooLate: InstanceOptions = {
+  env: { GAME_SECONDS: String(LIMIT_SECONDS) },
+  clockAheadSeconds: TOO_LATE_SECONDS,
+}
+/** For an app that takes the time from a source which the shifted clock does not reach. */
+const shortLimit: InstanceOptions = { env: { GAME_SECONDS: '1' } }
+/** A time in whole seconds can make a second of two. */
+const SHORT_WAIT_MS = 2_200
+
+startEarly(rotating, halfWay, tooLate, rotated)
+
+function logIn(who: Visitor, { name = who.name, ...options }: RequestOptions & { name?: string } = {}) {
+  return who.post('/login', { name }, { ...options, does: `logs in as "${name}"` })
+}
+
+function command(who: Visitor, text: string, options: RequestOptions = {}): Promise<Reply> {
+  return who.post('/play', { command: text }, { does: `plays "${text}"`, ...options })
+}
+
+function openGame(who: Visitor, options: RequestOptions = {}): Promise<Reply> {
+  return who.get('/', { does: 'opens the game', ...options })
+}
+
+async function playAll(who: Visitor, commands: string[]): Promise<void> {
+  for (const text of commands) expectRedirect(await command(who, text), '/')
+}
+
+/** A visitor who has logged in and played `commands`. */
+async function playerAfter({ visitor }: CheckContext, ...commands: string[]): Promise<Visitor> {
+  const who = visitor()
+  await logIn(who)
+  await playAll(who, commands)
+  return who
+}
+
+function expectLoggedIn(reply: Reply, name: string): void {
+  expectStatus(reply, 200)
+  expectShows(reply, `Logged in as ${name}`, 'The page should say whose game it is')
+}
+
+function expectLoggedOut(reply: Reply, because: string): void {
+  expectStatus(reply, 200)
+  const text = visibleText(reply.body)
+  if (text.includes('You are not logged in')) return
+  const shown = text.includes('Logged in as') ? 'Logged in as' : ''
+  fail({
+    expected: `The page should say "You are not logged in", because ${because}.`,
+    got: shown === '' ? 'It does not say so.' : `It says "${shown} …".`,
+    exchange: reply.exchange,
+    mark: { line: 'body', at: shown, note: 'should be "You are not logged in"' },
+  })
+}
+
+/** The number that the page shows behind a word, as in "Turn: 3". */
+function numberAfter(reply: Reply, word: string): string | undefined {
+  return new RegExp(`\\b${word}: (\\d+)`).exec(visibleText(reply.body))?.[1]
+}
+
+/** The list that the page shows behind a word, as in "Exits: north, west". */
+function listAfter(reply: Reply, word: string): string[] {
+  const list = new RegExp(`\\b${word}: ([a-z]+(?:, [a-z]+)*)`).exec(visibleText(reply.body))?.[1]
+  return list === undefined || list === 'nothing' ? [] : list.split(', ').sort()
+}
+
+function expectNumber(reply: Reply, word: 'Turn' | 'Health', number: number, because = ''): void {
+  expectStatus(reply, 200)
+  const shown = numberAfter(reply, word)
+  if (shown === String(number)) return
+  fail({
+    expected: `The page should say "${word}: ${number}"${because && `, because ${because}`}.`,
+    got: shown === undefined ? `It has no "${word}: …".` : `It says "${word}: ${shown}".`,
+    exchange: reply.exchange,
+    mark: { line: 'body', at: '', note: `should say "${word}: ${number}"` },
+  })
+}
+
+function expectTurn(reply: Reply, turn: number, because = ''): void {
+  expectNumber(reply, 'Turn', turn, because)
+}
+
+function expectList(reply: Reply, word: 'Exits' | 'You see' | 'You carry', list: string[]): void {
+  if (listAfter(reply, word).join() === [...list].sort().join()) return
+  const wanted = `${word}: ${list.join(', ') || 'nothing'}`
+  fail({
+    expected: `The page should say "${wanted}".`,
+    got: `It says "${word}: ${listAfter(reply, word).join(', ') || 'nothing'}".`,
+    exchange: reply.exchange,
+    mark: { line: 'body', at: '', note: `should say "${wanted}"` },
+  })
+}
+
+function expectNoServerError(reply: Reply, what: string): void {
+  if (reply.status < 500) return
+  fail({
+    expected: `${what} should do no harm: it counts as no cookie.`,
+    got: `The answer is ${reply.status}.`,
+    exchange: reply.exchange,
+    mark: { line: 'status', at: String(reply.status), note: 'should be below 500' },
+  })
+}
+
+/** A signed value, `<payload>.<issued>.<signature>`. Parts that are missing are empty. */
+interface Parts {
+  payload: string
+  issued: string
+  signature: string
+}
+
+function partsOf(value: string): Parts {
+  const [payload = '', issued = '', signature = ''] = percentDecoded(value).split('.')
+  return { payload, issued, signature }
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function joined({ payload, issued, signature }: Parts): string {
+  return `${payload}.${issued}.${signature}`
+}
+
+/** What the visitor's browser keeps under this name, in parts. */
+function kept(who: Visitor, name: CookieName): Parts {
+  return partsOf(who.jar.get(name) ?? '')
+}
+
+/** A Cookie header with both cookies of the visitor, one of them replaced. */
+function headerWith(who: Visitor, name: CookieName, value: string): string {
+  return NAMES.map((one) => `${one}=${one === name ? value : (who.jar.get(one) ?? '')}`).join('; ')
+}
+
+function decoded(payload: string): string {
+  return Buffer.from(payload, 'base64url').toString()
+}
+
+function encoded(text: string): string {
+  return Buffer.from(text).toString('base64url')
+}
+
+function hmac(text: string, secret: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url')
+}
+
+/** base64 and base64url, with and without padding, say the same. */
+function asBase64Url(text: string): string {
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+/** The texts that a signature can cover. Which of them is enough is for the checks of steps 2 and 5 to show. */
+function signedTexts(name: string, { payload, issued }: Parts): string[] {
+  return [`${name}.${payload}.${issued}`, `${payload}.${issued}`, `${name}.${payload}`, payload]
+}
+
+check(
+  'opens',
+  {
+    name: 'the game opens, and it asks for a name',
+    step: 0,
+    points: 1,
+    hints: [
+      'The starter passes this check. If your app broke, the line that it names is the place to look at.',
+      'What does your code do for a visitor who sends no cookie at all? GET / tells a visitor without a name "You are not logged in"; GET /login shows a form with the field "name".',
+      'readCookie gives undefined when there is no such cookie, and that is the usual case: nobody is logged in. Nothing may be verified, split or parsed then.',
+    ],
+  },
+  async ({ visitor }) => {
+    const who = visitor()
+    expectLoggedOut(await who.get('/', { does: 'opens the start page' }), 'nobody has logged in yet')
+    const form = await who.get('/login', { does: 'opens the login form' })
+    expectStatus(form, 200)
+    expectThat(
+      /<input\b[^>]*\bname=["']?name\b/i.test(form.body),
+      form,
+      'The page should have a form with a field called "name".',
+      'There is no such field.',
+    )
+  },
+)
+
+/** The reply sets the cookie so that the browser keeps it, and sends it to every page of the game. */
+function expectComesBack(reply: Reply, who: Visitor, name: CookieName): void {
+  const cookie = expectSetsCookie(reply, name)
+  const missing = ['/', '/play', '/logout'].find((page) => !who.jar.headerFor(page)?.includes(`${name}=`))
+  if (missing === undefined) return
+  const [at, note] = cookie.domain
+    ? ['Domain', 'is another host']
+    : cookie.path === '/'
+      ? [cookie.header, 'the browser drops it']
+      : ['Path', 'should be /']
+  fail({
+    expected: `The browser should keep the cookie "${name}" and send it with every request.`,
+    got: `It does not send it to ${missing}.${cookie.path === '/' ? '' : ` It has Path=${cookie.path}.`}`,
+    exchange: reply.exchange,
+    mark: { line: 'Set-Cookie:', at, note },
+  })
+}
+
+check(
+  'log-in',
+  {
+    name: 'logging in puts two cookies on the answer, "player" and "game"',
+    step: 1,
+    points: 1,
+    needs: ['opens'],
+    hints: [
+      'Two functions work together here: sign makes a value (step 1), writeSession sends it (step 3). Which of them does nothing yet?',
+      'There are two cookies, and each is signed by itself: what does each of them carry?',
+      'In writeSession, set "player" to the signed name and "game" to the signed JSON of the game. Each takes one call of res.cookie.',
+    ],
+  },
+  async ({ visitor }) => {
+    const who = visitor()
+    const reply = await logIn(who)
+    for (const name of NAMES) expectComesBack(reply, who, name)
+    expectRedirect(reply, '/')
+  },
+)
+
+/** The cookie's value has three parts, can be read, has the time, and is signed with the server's secret. */
+function expectSigned(reply: Reply, cookie: SetCookie): string {
+  const point = (expected: string, got: string, at: string, note: string) =>
+    fail({
+      expected,
+      got,
+      exchange: reply.exchange,
+      mark: { line: 'Set-Cookie:', header: cookie.header, at, note },
+    })
+  const { name } = cookie
+  const pieces = percentDecoded(cookie.value).split('.')
+  const parts = partsOf(cookie.value)
+  if (pieces.length !== 3 || pieces.includes('')) {
+    point(
+      `The cookie "${name}" should have three parts with dots between them: payload, time and signature.`,
+      pieces.length === 3 ? 'One of them is empty.' : `It has ${pieces.length}.`,
+      name,
+      'should be <payload>.<issued>.<signature>',
+    )
+  }
+  const nowSeconds = Date.now() / 1000
+  // Two minutes of slack, for a machine that is busy.
+  if (!/^\d+$/.test(parts.issued) || Math.abs(Number(parts.issued) - nowSeconds) > 120) {
+    point(
+      `The second part of "${name}" should be the time, in whole seconds since 1970: now about ${Math.floor(nowSeconds)}.`,
+      `It is "${shorten(parts.issued)}".`,
+      name,
+      'not the time in seconds',
+    )
+  }
+  const signature = asBase64Url(parts.signature)
+  if (!signedTexts(name, parts).some((text) => hmac(text, OLD_SECRET) === signature)) {
+    const [bound = '', plain = ''] = signedTexts(name, parts).map((text) => hmac(text, OLD_SECRET))
+    point(
+      `The third part of "${name}" should be the HMAC-SHA-256, in base64url, of "<payload>.<issued>", or from step 5 on of "${name}.<payload>.<issued>". Its key is the first secret in SESSION_SECRET.`,
+      `It is "${shorten(parts.signature)}". With this payload and this time it would be "${plain}", or from step 5 on "${bound}".`,
+      name,
+      'not that signature',
+    )
+  }
+  return decoded(parts.payload)
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
+  }
+}
+
+check(
+  'signed',
+  {
+    name: 'each cookie is payload, time and signature; the payload can be read by everybody',
+    step: 1,
+    points: 2,
+    needs: ['log-in'],
+    hints: [
+      'Take the cookie apart at the dots. Which part is not what the chapter says?',
+      'Buffer.from(text) holds the bytes of a text; which encoding of them has no "+", "/" or "="? What does createHmac need besides "sha256"?',
+      'Payload and signature are both base64url; the signature is the digest of an HMAC over what stands before it, keyed with the first secret. The time is Date.now() / 1000, rounded down.',
+    ],
+  },
+  async ({ visitor, draw }) => {
+    const who = visitor(`${draw.name()} Ångström`)
+    const reply = await logIn(who)
+    const name = expectSigned(reply, expectSetsCookie(reply, 'player'))
+    expectThat(
+      name.includes(who.name),
+      reply,
+      `The payload of "player" should be the name: the base64url of "${who.name}", ${encoded(who.name)}.`,
+      `Decoded, it is "${shorten(name)}".`,
+    )
+    const game = expectSigned(reply, expectSetsCookie(reply, 'game'))
+    expectThat(
+      isJsonObject(game),
+      reply,
+      'The payload of "game" should be the JSON of the game, in base64url.',
+      `Decoded, it is "${shorten(game)}".`,
+    )
+  },
+)
+
+check(
+  'read-back',
+  {
+    name: 'the page knows the player, and the game goes on from request to request',
+    step: 2,
+    points: 1,
+    needs: ['log-in'],
+    hints: [
+      'The browser sent both cookies back. Which function gives their text back, and which one puts the session together?',
+      'verify does the same as sign and compares: what does it need to do with the three parts?',
+      'verify splits the value at the dots, makes the signature that belongs to the first two parts, and decodes the payload if it is the third (step 2). readSession calls it for both cookies (step 3).',
+    ],
+  },
+  async (context) => {
+    const who = context.visitor(`${context.draw.name()} Ångström`)
+    await logIn(who)
+    const first = await openGame(who)
+    expectLoggedIn(first, who.name)
+    expectTurn(first, 0, 'nothing was played yet')
+    expectList(first, 'Exits', ['north', 'west'])
+    await playAll(who, ['go west'])
+    const second = await openGame(who)
+    expectLoggedIn(second, who.name)
+    expectTurn(second, 1, `${who.name} played one command`)
+    expectList(second, 'You see', ['oil'])
+    await playAll(who, ['get oil'])
+    const third = await openGame(who)
+    expectTurn(third, 2, `${who.name} played two commands`)
+    expectList(third, 'You carry', ['oil'])
+  },
+)
+
+check(
+  'own-game',
+  {
+    name: 'two visitors never see each other’s game',
+    step: 3,
+    points: 2,
+    needs: ['read-back'],
+    hints: [
+      'Where is the game between two requests?',
+      'A variable outside of your functions is one for all visitors.',
+      'Nothing is kept on the server: readSession makes the session from the cookies of this request, each time.',
+    ],
+  },
+  async (context) => {
+    const [one, two] = [await playerAfter(context), await playerAfter(context)]
+    const note = `${context.draw.words()} ${context.draw.int(100, 999)}`
+    await playAll(one, ['go west', 'get oil'])
+    await playAll(two, ['go north'])
+    await playAll(one, [`write ${note}`])
+    const first = await openGame(one)
+    expectLoggedIn(first, one.name)
+    expectTurn(first, 3)
+    expectList(first, 'You carry', ['oil'])
+    expectShows(first, note, 'The notebook should have the line')
+    const second = await openGame(two)
+    expectLoggedIn(second, two.name)
+    expectTurn(second, 1)
+    expectList(second, 'You carry', [])
+    expectHides(second, note, `${two.name} should see only what ${two.name} wrote.`)
+    const third = context.visitor()
+    expectLoggedOut(await openGame(third), `${third.name} has not logged in`)
+  },
+)
+
+check(
+  'no-game',
+  {
+    name: 'without a game a new one begins; without a player nobody is logged in',
+    step: 3,
+    points: 1,
+    needs: ['own-game'],
+    hints: [
+      'Which of the two cookies says who is logged in?',
+      'One cookie can be there without the other. What should readSession return when only "game" is missing, and what when only "player" is?',
+      'No player: undefined. A player and no game: the player with newGame(). parseGame takes undefined, too.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const alone = (name: CookieName) => `${name}=${who.jar.get(name) ?? ''}`
+    const begun = await openGame(who, {
+      cookie: alone('player'),
+      does: 'opens the game with only the cookie "player"',
+    })
+    expectLoggedIn(begun, who.name)
+    expectTurn(begun, 0, 'without a valid game a new one begins')
+    const nobody = await openGame(who, {
+      cookie: alone('game'),
+      does: 'opens the game with only the cookie "game"',
+    })
+    expectLoggedOut(nobody, 'the game alone does not say who plays')
+    const stranger = context.visitor()
+    const played = await command(stranger, 'go west', { does: 'plays "go west" without having logged in' })
+    expectRedirect(played, '/login')
+    expectSetsNothing(played, 'nobody is logged in')
+  },
+)
+
+const WINNING_WALK =
+  'go west,get oil,go east,go north,go east,get bread,go west,go north,get key,go up'.split(',')
+const LOSING_WALK = ['go north', 'go north', 'write a', 'write b']
+
+check(
+  'play',
+  {
+    name: 'the game can be won and lost; looking around costs no turn',
+    step: 3,
+    points: 1,
+    needs: ['read-back'],
+    hints: [
+      'The rules were given to you in game.ts and world.ts. Have you changed them?',
+      'Does the state that play returns reach the cookie as a whole, and does readSession return it as a whole?',
+      'Put game.ts, world.ts and pages.ts side by side with the starter: npx lab-check reset 2 keeps your work and shows where.',
+    ],
+  },
+  async (context) => {
+    const { draw } = context
+    const winner = await playerAfter(context)
+    const [look, help] = draw.shuffle(WINNING_WALK)
+    for (const [index, text] of WINNING_WALK.entries()) {
+      if (text === look) await playAll(winner, ['look'])
+      if (text === help) await playAll(winner, ['help'])
+      await playAll(winner, [text])
+      if (index === 1) expectList(await openGame(winner), 'You carry', ['oil'])
+    }
+    const won = await openGame(winner)
+    expectTurn(won, WINNING_WALK.length, '"look" and "help" cost no turn')
+    expectList(won, 'You carry', ['oil', 'bread', 'key'])
+    expectNumber(won, 'Health', 3, 'the gander does not bite those who have bread')
+    expectShows(won, 'You have won', 'With oil and key in the lantern room, the page should say')
+    const loser = await playerAfter(context, ...LOSING_WALK.slice(0, -1))
+    const bitten = await openGame(loser)
+    expectNumber(bitten, 'Health', 1, 'two turns ended beside the gander')
+    expectHides(bitten, 'You have lost', 'With some health left the game should go on.')
+    await playAll(loser, LOSING_WALK.slice(-1))
+    const lost = await openGame(loser)
+    expectTurn(lost, LOSING_WALK.length)
+    expectShows(lost, 'You have lost', 'Without health, the page should say')
+  },
+)
+
+check(
+  'attributes',
+  {
+    name: 'every Set-Cookie is HttpOnly, SameSite=Lax, Path=/ and has no Domain',
+    step: 3,
+    points: 2,
+    needs: ['log-in'],
+    hints: [
+      'Look at the Set-Cookie line above: the caret is where something is missing.',
+      'Cookies are set at several places: at login, at every command, when a secret changes, and at logout. Which of them is this?',
+      'The options are httpOnly: true, sameSite: "lax" and path: "/". Keep them in one constant, and give it to every res.cookie and res.clearCookie.',
+    ],
+  },
+  async ({ visitor, instance }) => {
+    const who = visitor()
+    expectAttributes(await logIn(who))
+    expectAttributes(await command(who, 'go west'))
+    const at = await instance(rotating)
+    expectAttributes(await openGame(who, { at, does: 'opens the game after the secret was changed' }))
+    expectAttributes(await command(who, 'get oil', { at }))
+    expectAttributes(await who.post('/logout', {}, { does: 'logs out' }))
+  },
+)
+
+check(
+  'session-cookie',
+  {
+    name: 'both cookies are gone when the browser closes',
+    step: 3,
+    points: 1,
+    needs: ['log-in'],
+    hints: [
+      'Which attributes tell a browser how long to keep a cookie?',
+      'A cookie without an age lives as long as the browser is open. How long a game is good is for the server to say, in step 6.',
+      'Leave maxAge and expires out of the options.',
+    ],
+  },
+  async ({ visitor }) => {
+    const who = visitor()
+    for (const reply of [await logIn(who), await command(who, 'go west')]) {
+      for (const cookie of reply.setCookies) expectUntilBrowserCloses(reply, cookie)
+    }
+  },
+)
+
+/** A value that the server never signed, and what is wrong with it: "that has…". */
+interface Forgery {
+  what: string
+  parts: Parts
+}
+
+/**
+ * Values that differ from a genuine one in one way each.
+ * @param forgedText the payload that a cheat would like to have
+ * @param other the same cookie of another visitor
+ */
+function forgeries(
+  name: CookieName,
+  genuine: Parts,
+  forgedText: string,
+  other: Parts,
+  draw: Draw,
+): Forgery[] {
+  const { issued, signature } = genuine
+  const payload = encoded(forgedText)
+  const ownKey = draw.words(2)
+  const later = String(Number(issued) + draw.int(1, 500))
+  const message = `${name}.${payload}.${issued}`
+  return [
+    { what: 'that has a changed payload', parts: { ...genuine, payload } },
+    { what: 'that has a later time', parts: { ...genuine, issued: later } },
+    {
+      what: 'whose signature has another character in the middle',
+      parts: { ...genuine, signature: changedAt(signature, Math.floor(signature.length / 2)) },
+    },
+    {
+      // The last character has spare bits: a change there can be none.
+      what: 'whose signature has another character near its end',
+      parts: { ...genuine, signature: changedAt(signature, signature.length - 2) },
+    },
+    {
+      what: 'that has the signature of somebody else’s cookie',
+      parts: { ...genuine, signature: other.signature },
+    },
+    {
+      what: 'that has a changed payload and is signed with another key',
+      parts: { payload, issued, signature: hmac(message, ownKey) },
+    },
+    {
+      what: 'that has a changed payload and is signed with the empty key',
+      parts: { payload, issued, signature: hmac(message, '') },
+    },
+    {
+      what: 'that has a changed payload and, for a signature, a hash without a key',
+      parts: { payload, issued, signature: createHash('sha256').update(message).digest('base64url') },
+    },
+  ]
+}
+
+function changedAt(text: string, index: number): string {
+  return text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1)
+}
+
+/** The server does not take this value for the visitor's cookie `name`, and does not make it good either. */
+async function expectRefused(who: Visitor, name: CookieName, { what, parts }: Forgery): Promise<void> {
+  const reply = await openGame(who, {
+    cookie: headerWith(who, name, joined(parts)),
+    does: `opens the game with a cookie "${name}" ${what}`,
+  })
+  if (name === 'player') expectLoggedOut(reply, 'nobody signed this value')
+  else expectTurn(reply, 0, 'nobody signed this value, so a new game begins')
+  const signedAnew = reply.setCookies.find(
+    (cookie) => cookie.name === name && partsOf(cookie.value).payload === parts.payload,
+  )
+  if (!signedAnew) return
+  fail({
+    expected: 'A value that was refused should not be signed.',
+    got: 'The answer has it, with a signature that is good.',
+    exchange: reply.exchange,
+    mark: { line: 'Set-Cookie:', at: name, note: 'should not be here' },
+  })
+}
+
+check(
+  'tamper',
+  {
+    name: 'a value that the server did not sign like this is refused',
+    step: 2,
+    points: 3,
+    needs: ['signed', 'no-game'],
+    hints: [
+      'What was changed in the cookie above, and what does your code compare to find that out?',
+      'Everybody can make a payload. Only the server can make the signature that belongs to it: which text does it sign, and does it compare all of the result?',
+      'Make the signature anew from the payload and the time as they came, with the secret, and go on only if it is the one that came. Whatever fails there gives undefined.',
+    ],
+  },
+  async (context) => {
+    const { draw } = context
+    const number = draw.int(100, 499)
+    const note = `${draw.words(2)} ${number}`
+    const who = await playerAfter(context, `write ${note}`)
+    const other = await playerAfter(context, 'go west')
+    const [player, game] = [kept(who, 'player'), kept(who, 'game')]
+    const asOther = forgeries('player', player, other.name, kept(other, 'player'), draw)
+    const betterText = decoded(game.payload).replaceAll(String(number), String(number + 500))
+    const better = forgeries('game', game, betterText, kept(other, 'game'), draw)
+    for (const forgery of asOther) await expectRefused(who, 'player', forgery)
+    for (const forgery of better) await expectRefused(who, 'game', forgery)
+    const genuine = await openGame(who)
+    expectLoggedIn(genuine, who.name)
+    expectTurn(genuine, 1, 'these are the cookies as the server signed them')
+  },
+)
+
+check(
+  'cut-signature',
+  {
+    name: 'a signature that is too short, too long or missing is refused, without an error',
+    step: 4,
+    points: 1,
+    needs: ['tamper'],
+    hints: [
+      'How long is a right signature, and how long is the one that came?',
+      'Read in the manual of Node what timingSafeEqual does with two buffers of different length. Does your code look at the length first?',
+      'Compare the lengths of the two buffers, not of the texts, and only if they are equal the bytes. The right length is no secret.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    for (const name of NAMES) {
+      const genuine = kept(who, name)
+      const { signature } = genuine
+      const variants: [what: string, signature: string][] = [
+        ['that has no signature', ''],
+        ['that has only the beginning of its signature', signature.slice(0, context.draw.int(1, 30))],
+        ['whose signature has lost its last character', signature.slice(0, -1)],
+        ['whose signature has one character more', `${signature}A`],
+        ['that has its signature twice', signature + signature],
+        ['whose signature has as many characters, but more bytes', `é${signature.slice(1)}`],
+        ['that has a fourth part behind its signature', `${signature}.${signature.slice(0, 8)}`],
+      ]
+      for (const [what, cut] of context.draw.shuffle(variants)) {
+        await expectRefused(who, name, { what, parts: { ...genuine, signature: cut } })
+      }
+    }
+  },
+)
+
+/** Values that are none, and what they are instead. */
+function malformed({ payload, issued, signature }: Parts): [value: string, what: string][] {
+  return [
+    ['%E0%A4', 'a broken percent-encoding'],
+    [`%.${issued}.${signature}`, 'a percent sign'],
+    ['', 'nothing'],
+    ['.', 'a dot'],
+    ['..', 'two dots'],
+    ['.....', 'only dots'],
+    ['abc', 'one part'],
+    [payload, 'only the payload'],
+    [`${payload}.${issued}`, 'no signature'],
+    [`${issued}.${signature}`, 'no payload'],
+    [`.${issued}.${signature}`, 'an empty payload'],
+    [`${payload}..${signature}`, 'an empty time'],
+    [`${payload}.soon.${signature}`, 'a word for the time'],
+    [`${payload}.${'9'.repeat(400)}.${signature}`, 'an endless time'],
+    [`${payload}.${issued}.${signature}.${signature}`, 'a fourth part'],
+    [`*!$*.${issued}.(&)`, 'characters that are not base64url'],
+    [`bnVsbA.${issued}.${signature}`, 'null as its payload'],
+    ['{"turn":9}', 'JSON that is not encoded'],
+    ['__proto__.constructor.toString', 'names that every object has'],
+  ]
+}
+
+check(
+  'malformed',
+  {
+    name: 'a cookie that is no signed value at all does no harm',
+    step: 4,
+    points: 1,
+    needs: ['cut-signature'],
+    hints: [
+      'Who can change what is in a cookie? What can stand in it, then?',
+      'Which of the functions that you call throw on bad input? decodeURIComponent, JSON.parse and timingSafeEqual do.',
+      'verify never throws: parts that are missing count as empty, and an empty signature is wrong. Decode and parse only what was signed.',
+    ],
+  },
+  async (context) => {
+    const { draw } = context
+    const who = await playerAfter(context, 'go west')
+    for (const name of NAMES) {
+      for (const [value, what] of draw.shuffle(malformed(kept(who, name)))) {
+        const reply = await openGame(who, {
+          cookie: headerWith(who, name, value),
+          does: `opens the game with a cookie "${name}" that holds ${what}`,
+        })
+        expectNoServerError(reply, 'Such a cookie')
+      }
+      const [value, what] = draw.pick(malformed(kept(who, name)))
+      const cookie = headerWith(who, name, value)
+      const does = `plays "look" with a cookie "${name}" that holds ${what}`
+      expectNoServerError(await command(who, 'look', { cookie, does }), 'Such a cookie')
+    }
+    const own = who.jar.headerFor('/') ?? ''
+    const odd: [cookie: string, does: string][] = [
+      ['player; game', 'opens the game with cookies that have no value'],
+      ['=; ;;player=;', 'opens the game with a Cookie header of separators'],
+      [
+        `${own}; player=abc; game=%7B`,
+        'opens the game with a second, broken pair of cookies behind the good',
+      ],
+      [`player=abc; game=%7B; ${own}`, 'opens the game with a broken pair of cookies before the good'],
+      [`${own}; ${fillers()}`, 'sends 12 kB of cookies'],
+    ]
+    for (const [cookie, does] of odd) {
+      expectNoServerError(await openGame(who, { cookie, does }), 'Such a Cookie header')
+    }
+    try {
+      const cookie = `player=${'x'.repeat(17_000)}`
+      const reply = await openGame(who, { cookie, does: 'sends a cookie of 17 kB' })
+      expectNoServerError(reply, 'A huge Cookie header')
+    } catch (error) {
+      // Node answers 431 and closes at once; the client can see the closing before the answer.
+      if (!(error instanceof NoReply) || error.kind !== 'cut') throw error
+    }
+    const after = await openGame(who)
+    expectLoggedIn(after, who.name)
+    expectTurn(after, 1)
+  },
+)
+
+function fillers(): string {
+  return Array.from({ length: 40 }, (_, index) => `filler${index}=${'x'.repeat(280)}`).join('; ')
+}
+
+check(
+  'bound',
+  {
+    name: 'a value signed for one cookie is good for no other',
+    step: 5,
+    points: 2,
+    needs: ['tamper'],
+    hints: [
+      'Whose text is in the cookie "player"? Who decides what it says?',
+      'The server signed this value, so its signature is right. What does the signature not say?',
+      'Let the signature cover the name of the cookie as well: put the name before the payload in the text that is signed, in sign and in verify.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const other = context.visitor()
+    const asPlayer = await openGame(who, {
+      cookie: headerWith(who, 'player', who.jar.get('game') ?? ''),
+      does: 'opens the game with the value of "game" in the cookie "player"',
+    })
+    expectLoggedOut(asPlayer, 'the server signed this value for "game", not for "player"')
+    const asGame = await openGame(who, {
+      cookie: headerWith(who, 'game', who.jar.get('player') ?? ''),
+      does: 'opens the game with the value of "player" in the cookie "game"',
+    })
+    expectTurn(asGame, 0, 'the server signed this value for "player", not for "game"')
+    // The attack: a name can be any text, also the JSON of a game; and the server signs names.
+    const wish = decoded(kept(who, 'game').payload)
+    expectRedirect(await logIn(other, { name: wish }), '/')
+    const forged = await openGame(other, {
+      cookie: headerWith(other, 'game', other.jar.get('player') ?? ''),
+      does: 'opens the game with the value of "player", a name that is the JSON of a game, in the cookie "game"',
+    })
+    expectTurn(forged, 0, 'the server signed this value as a name, not as a game')
+  },
+)
+
+/** The visitor's game is known to the app, by the look of the page. */
+function knowsPlayer(reply: Reply): boolean {
+  return visibleText(reply.body).includes('Logged in as')
+}
+
+/** The same with a short limit and a real wait, whatever clock the app goes by. */
+async function expectEndsAfterWait({ visitor, instance }: CheckContext): Promise<void> {
+  const at = await instance(shortLimit)
+  const who = visitor()
+  await logIn(who, { at })
+  await command(who, 'go west', { at })
+  const old = who.jar.get('game') ?? ''
+  await sleep(SHORT_WAIT_MS)
+  const cookie = who.jar.headerFor('/')
+  const late = await openGame(who, {
+    at,
+    cookie,
+    does: 'waits more than two seconds, with GAME_SECONDS=1, and opens the game again',
+  })
+  expectLoggedOut(late, 'the cookies are older than GAME_SECONDS')
+  await logIn(who, { at })
+  const replayed = await openGame(who, {
+    at,
+    cookie: headerWith(who, 'game', old),
+    does: 'opens the game with the new cookie "player" and the old cookie "game"',
+  })
+  if (knowsPlayer(replayed)) expectTurn(replayed, 0, 'the cookie "game" is older than GAME_SECONDS')
+}
+
+check(
+  'expiry',
+  {
+    name: 'the server refuses both cookies when they are older than GAME_SECONDS',
+    step: 6,
+    points: 2,
+    needs: ['no-game'],
+    hints: [
+      'A browser can be told when to drop a cookie. Who makes sure that it does?',
+      'The time is in the value, and it is signed. What does verify compare it with?',
+      'The age is nowSeconds minus the time in the value. When it is more than maxAgeSeconds, verify returns undefined, for each of the two cookies.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const at = await context.instance(tooLate)
+    const later = `${TOO_LATE_SECONDS.toLocaleString('en')} seconds later, with GAME_SECONDS=${LIMIT_SECONDS}`
+    const cookie = who.jar.headerFor('/')
+    const reply = await openGame(who, { at, cookie, aside: true, does: `opens the game ${later}` })
+    if (knowsPlayer(reply)) return expectEndsAfterWait(context)
+    expectLoggedOut(reply, 'the cookies are older than GAME_SECONDS')
+    const old = who.jar.get('game') ?? ''
+    await logIn(who, { at, aside: true })
+    const replayed = await openGame(who, {
+      at,
+      aside: true,
+      cookie: headerWith(who, 'game', old),
+      does: 'opens the game with the new cookie "player" and the old cookie "game"',
+    })
+    expectStatus(replayed, 200)
+    expectLoggedIn(replayed, who.name)
+    if (numberAfter(replayed, 'Turn') !== '0') return expectEndsAfterWait(context)
+  },
+)
+
+check(
+  'renewal',
+  {
+    name: 'each command starts the time anew, for both cookies',
+    step: 6,
+    points: 1,
+    needs: ['expiry'],
+    hints: [
+      'How long has this player done nothing?',
+      'The limit is for doing nothing, so the time in both cookies has to be that of the last command.',
+      'writeSession signs both cookies with the present time, at every POST /play. Nobody needs the time that was in them before.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const soon = await context.instance(halfWay)
+    const played = await command(who, 'get oil', {
+      at: soon,
+      does: `plays "get oil" ${HALF_WAY_SECONDS.toLocaleString('en')} seconds later, within the hour that is the default`,
+    })
+    expectRedirect(played, '/')
+    for (const name of NAMES) expectSetsCookie(played, name)
+    const reply = await openGame(who, {
+      at: await context.instance(tooLate),
+      does: `opens the game ${TOO_LATE_SECONDS - HALF_WAY_SECONDS} seconds after that, with GAME_SECONDS=${LIMIT_SECONDS}`,
+    })
+    expectLoggedIn(reply, who.name)
+    expectTurn(reply, 2, 'the last command was not long ago')
+  },
+)
+
+check(
+  'other-key',
+  {
+    name: 'what a server with another secret signed is refused',
+    step: 7,
+    points: 1,
+    needs: ['tamper'],
+    hints: [
+      'Where does your secret come from? Is it in your code anywhere?',
+      'SESSION_SECRET is all that the server knows and a cheat does not. Two servers with different secrets do not know each other’s cookies.',
+      'Take the secrets from settings.ts, for signing as well as for verifying.',
+    ],
+  },
+  async (context) => {
+    const who = context.visitor()
+    const at = await context.instance(rotated)
+    expectRedirect(
+      await who.post(
+        '/login',
+        { name: who.name },
+        { at, does: `logs in as "${who.name}" on a server with another SESSION_SECRET` },
+      ),
+      '/',
+    )
+    expectRedirect(await command(who, 'go west', { at, does: 'plays "go west" there' }), '/')
+    const foreign = who.jar.get('game') ?? ''
+    const reply = await openGame(who, {
+      cookie: who.jar.headerFor('/'),
+      does: 'takes the cookies along and opens the game here',
+    })
+    expectLoggedOut(reply, 'this server did not sign the cookies')
+    expectRedirect(await logIn(who), '/')
+    const replayed = await openGame(who, {
+      cookie: headerWith(who, 'game', foreign),
+      does: 'opens the game with the cookie "player" from here and the cookie "game" from there',
+    })
+    expectLoggedIn(replayed, who.name)
+    expectTurn(replayed, 0, 'this server did not sign the game')
+  },
+)
+
+check(
+  'rotation',
+  {
+    name: 'with "new,old" in SESSION_SECRET the old cookies are good, and are signed with the new secret',
+    step: 7,
+    points: 2,
+    needs: ['other-key'],
+    hints: [
+      'SESSION_SECRET can have several secrets. Which of them signs, and which of them may have signed?',
+      'verify tries each secret. Whoever calls it has to learn whether it was the first: those cookies have to be sent once more.',
+      'In resignSession, for each cookie that an older secret signed: put it on the answer again, signed with the newest. GET / already calls it.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const during = await context.instance(rotating)
+    const seen = await openGame(who, {
+      at: during,
+      does: 'opens the game when SESSION_SECRET has become "new,old"',
+    })
+    expectLoggedIn(seen, who.name)
+    expectTurn(seen, 1, 'one of the secrets signed the game')
+    for (const name of NAMES) expectSetsCookie(seen, name)
+    const reply = await openGame(who, {
+      at: await context.instance(rotated),
+      does: 'opens the game when SESSION_SECRET has become "new"',
+    })
+    expectLoggedIn(reply, who.name)
+    expectTurn(reply, 1, 'the cookies of the last answer were to be signed with the new secret')
+  },
+)
+
+check(
+  'retired',
+  {
+    name: 'once the old secret is gone from SESSION_SECRET, what it signed is refused',
+    step: 7,
+    points: 1,
+    needs: ['rotation'],
+    hints: [
+      'A secret is changed because somebody may know it. What can they still sign?',
+      'Does your app keep a secret anywhere besides SESSION_SECRET: in a file, in a default?',
+      'Only what is in SESSION_SECRET when the app starts counts.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const cookie = who.jar.headerFor('/')
+    const during = await context.instance(rotating)
+    const seen = await openGame(who, {
+      at: during,
+      cookie,
+      does: 'opens the game when SESSION_SECRET has become "new,old", and keeps a copy of the old cookies',
+    })
+    expectLoggedIn(seen, who.name)
+    const after = await context.instance(rotated)
+    const reply = await openGame(who, {
+      at: after,
+      cookie,
+      does: 'opens the game with the old cookies when SESSION_SECRET has become "new"',
+    })
+    expectLoggedOut(reply, 'the secret that signed the cookies is no longer one')
+    const old = who.jar.get('game') ?? ''
+    expectRedirect(await logIn(who, { at: after }), '/')
+    const replayed = await openGame(who, {
+      at: after,
+      cookie: headerWith(who, 'game', old),
+      does: 'opens the game with the new cookie "player" and the old cookie "game"',
+    })
+    expectTurn(replayed, 0, 'the secret that signed the game is no longer one')
+  },
+)
+
+/** Writes until the cookie is full, the last lines in small pieces. @returns the refused answer and what was written before */
+async function fillNotebook(who: Visitor, draw: Draw): Promise<{ refused: Reply; lines: string[] }> {
+  // Each "é" is two bytes of UTF-8. A line of this size has to fit beside any state of the game.
+  const lines: string[] = ['é'.repeat(draw.int(300, 400))]
+  const first = await command(who, `write ${lines[0]}`, { does: `writes ${lines[0]?.length} times "é"` })
+  expectFits(first)
+  expectRedirect(first, '/')
+  for (;;) {
+    const left = COOKIE_MAX_BYTES - Buffer.byteLength(`game${who.jar.get('game')}`)
+    // Three bytes are four characters of base64.
+    const count = left > 250 ? Math.floor((left - 150) * 0.75) : draw.int(8, 14)
+    const line = `${lines.length} ${draw.pick([...'abdegkmnp']).repeat(count)}`
+    const reply = await command(who, `write ${line}`, { does: `writes a line of ${line.length} characters` })
+    expectFits(reply)
+    if (reply.status !== 303) return { refused: reply, lines }
+    lines.push(line)
+    expectThat(
+      who.jar.get('game') !== undefined && lines.length < 60,
+      reply,
+      `The cookie "game" should grow with every line until the next does not fit into ${COOKIE_MAX_BYTES} bytes.`,
+      `After ${lines.length} lines it still takes more.`,
+    )
+  }
+}
+
+check(
+  'size-limit',
+  {
+    name: 'what does not fit into 4,096 bytes is refused, and the game stays',
+    step: 8,
+    points: 2,
+    needs: ['own-game'],
+    hints: [
+      'What does a browser do with a cookie of 5,000 bytes? Try it: write a long line.',
+      'Measure what is sent: the name of the cookie, the payload in base64url, the time, the signature and the dots.',
+      'In writeSession, before anything is on the answer: if the name and the value are longer than 4096 together, throw a Refusal.',
+    ],
+  },
+  async (context) => {
+    const { draw } = context
+    const who = await playerAfter(context)
+    const { refused, lines } = await fillNotebook(who, draw)
+    const because = `the game no longer fits into a cookie of ${COOKIE_MAX_BYTES} bytes`
+    expectRefusal(refused, because)
+    expectSetsNothing(refused, 'a command that was refused leaves both cookies as they were')
+    const page = await openGame(who)
+    expectLoggedIn(page, who.name)
+    expectTurn(page, lines.length, 'a command that was refused costs no turn')
+    for (const line of lines) expectShows(page, line, 'What was in the notebook should stay')
+    const other = await playerAfter(context)
+    const count = draw.int(4_100, 6_000)
+    const long = await command(other, `write ${'m'.repeat(count)}`, {
+      does: `writes a line of ${count} characters`,
+    })
+    expectFits(long)
+    expectRefusal(long, because)
+    expectTurn(await openGame(other), 0, 'a command that was refused costs no turn')
+  },
+)
+
+check(
+  'logout',
+  {
+    name: 'logging out removes both cookies, and only a POST does it',
+    step: 9,
+    points: 1,
+    needs: ['read-back'],
+    hints: [
+      'Which cookies does this app set? All of them have to go.',
+      'A server cannot delete a cookie. It can only tell the browser that it ended in the past, under the same name and path.',
+      'Call res.clearCookie for "player" and for "game", with the attributes they were set with, in POST /logout and nowhere else.',
+    ],
+  },
+  async (context) => {
+    const who = await playerAfter(context, 'go west')
+    const link = await who.get('/logout', { does: 'follows a link to /logout' })
+    for (const name of NAMES) {
+      expectThat(
+        who.jar.get(name) !== undefined,
+        link,
+        'A GET should change nothing: a link or an image on another site can cause one.',
+        `The cookie "${name}" is gone.`,
+      )
+    }
+    expectTurn(await openGame(who), 1, 'a GET changes nothing')
+    const reply = await who.post('/logout', {}, { does: 'logs out' })
+    expectRedirect(reply, '/')
+    for (const name of NAMES) expectGone(reply, who, name)
+    expectLoggedOut(await openGame(who), `${who.name} has logged out`)
+  },
+)
+
+check(
+  'escaped',
+  {
+    name: 'names and notes are shown as text, never as HTML',
+    step: 0,
+    points: 1,
+    needs: ['read-back'],
+    hints: [
+      'The pages were given to you with their text escaped. Have you changed pages.ts?',
+      'Text between tags has to have &lt; in place of <, and so on.',
+      'The html`…` tag of #kit/html.ts escapes every value; new Html(…) does not.',
+    ],
+  },
+  async ({ visitor, draw }) => {
+    const tricky = (what: string) =>
+      `<b>${what}</b> & "quotes" &amp; <script>alert('${what}')</script><!-- ${what} -->`
+    const who = visitor()
+    const name = tricky(`name ${draw.words(1)}`)
+    const note = tricky(`note ${draw.words(1)}`)
+    expectRedirect(await logIn(who, { name }), '/')
+    expectLoggedIn(await openGame(who), name)
+    expectRedirect(await command(who, `write ${note}`), '/')
+    expectShows(await openGame(who), note, 'The notebook should show the line as it was typed')
+  },
+)
+
+const ODD_COMMANDS = [
+  '',
+  '   ',
+  'go',
+  'get',
+  'write',
+  'go constructor',
+  'go __proto__',
+  'go toString',
+  'get __proto__',
+  'get constructor',
+  'constructor',
+  '__proto__',
+  'go up',
+  'go lantern',
+  'go nowhere',
+  'get key',
+  'get unicorn',
+  'dance',
+]
+
+check(
+  'odd-commands',
+  {
+    name: 'a command that cannot be done is a sentence, and costs no turn',
+    step: 0,
+    points: 1,
+    needs: ['read-back'],
+    hints: [
+      'The rules were given to you in game.ts. Have you changed them?',
+      'Type this into node: ({}).constructor, and "oil".includes("o"). An object has more names than those you gave it, and a text has many parts.',
+      'Look exits up with Object.hasOwn, compare items as a whole, and let what is missing be the empty text.',
+    ],
+  },
+  async (context) => {
+    const { draw } = context
+    const who = await playerAfter(context, 'go west')
+    const before = await openGame(who)
+    for (const text of [...draw.shuffle(ODD_COMMANDS), 'get o', 'get i', 'get il']) {
+      expectRedirect(await command(who, text), '/')
+      const page = await openGame(who)
+      expectTurn(page, 1, `"${text}" cannot be done here`)
+      expectList(page, 'Exits', listAfter(before, 'Exits'))
+      expectList(page, 'You carry', [])
+    }
+    await playAll(who, ['get oil'])
+    expectTurn(await openGame(who), 2)
+    await playAll(who, ['get oil'])
+    const twice = await openGame(who)
+    expectTurn(twice, 2, 'the oil was taken already')
+    expectList(twice, 'You carry', ['oil'])
+  },
+)
+
+check(
+  'bad-name',
+  {
+    name: 'a name that is missing, blank or too long is refused',
+    step: 0,
+    points: 1,
+    needs: ['read-back'],
+    hints: [
+      'server.ts refuses these for you. Have you changed it?',
+      'A refusal is a page with a status from 400 to 499, and it sets no cookie.',
+      'Trim the name, then look at its length: 1 to 500 characters.',
+    ],
+  },
+  async ({ visitor, draw }) => {
+    const who = visitor()
+    const bad: [name: string, what: string][] = [
+      ['', 'an empty name'],
+      [' '.repeat(draw.int(1, 9)), 'a name of spaces'],
+      ['x'.repeat(draw.int(501, 900)), 'a name of more than 500 characters'],
+    ]
+    for (const [name, what] of draw.shuffle(bad)) {
+      const reply = await who.post('/login', { name }, { does: `logs in with ${what}` })
+      expectRefusal(reply, 'a name has 1 to 500 characters')
+      expectSetsNothing(reply, 'nobody has logged in')
+    }
+    const without = await who.post('/login', {}, { does: 'sends the login form without a name' })
+    expectRefusal(without, 'the field "name" is missing')
+    const longest = 'é'.repeat(500)
+    const reply = await who.post(
+      '/login',
+      { name: ` ${longest} ` },
+      { does: 'logs in with a name of 500 characters, and spaces around it' },
+    )
+    expectFits(reply)
+    expectRedirect(reply, '/')
+    expectLoggedIn(await openGame(who), longest)
+  },
+)
+
+/** Libraries that sign and compare in constant time themselves. */
+const SIGNING_LIBRARIES =
+  'cookie-signature cookie-session cookie-parser cookies keygrip iron-session jose jsonwebtoken tweetnacl @hapi/iron'.split(
+    ' ',
+  )
+
+/** Whether the code compares with timingSafeEqual, with WebCrypto's verify, or through a library. */
+function comparesInConstantTime(source: string): boolean {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
+  if (/\btimingSafeEqual\s*\(/.test(code)) return true
+  if (/\bsubtle\b/.test(code) && /\bverify\s*\(/.test(code)) return true
+  return SIGNING_LIBRARIES.some((library) =>
+    ["'", '"', '`'].some((quote) => code.includes(`${quote}${library}${quote}`)),
+  )
+}
+
+// Last, because the first check that fails is shown in full, and advice can wait.
+check(
+  'constant-time',
+  {
+    name: 'signatures are compared in constant time',
+    step: 4,
+    points: 0,
+    needs: ['cut-signature'],
+    hints: [
+      'How does === find out that two texts differ, and when does it stop?',
+      'Whoever can measure how long a comparison takes can guess a signature character by character. node:crypto has a function against that.',
+      'timingSafeEqual from node:crypto takes two buffers of the same length.',
+    ],
+  },
+  async ({ source }) => {
+    if (comparesInConstantTime(await source())) return
+    fail({
+      expected:
+        'Signatures should be compared in a time that does not tell how many characters were right: with timingSafeEqual from node:crypto, or by a library that does so.',
+      got: 'I read your code and found neither.',
+    })
+  },
+)

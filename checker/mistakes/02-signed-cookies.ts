@@ -1,0 +1,608 @@
+// Lab 2: what students get wrong, each as a change to the solution.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the changes are pieces of source text
+import type { Mistake } from '../src/verify/mistake.ts'
+
+export const mistakes: Mistake[] = [
+  {
+    id: 'field-renamed',
+    says: 'The login form calls its field "player", the route reads "name".',
+    fails: 'opens',
+    file: 'pages.ts',
+    change: [['<input name="name"', '<input name="player"']],
+  },
+  {
+    id: 'game-only',
+    says: 'Only the game is put on the answer, so nobody is ever logged in.',
+    fails: 'log-in',
+    file: 'session.ts',
+    change: [['  sendSigned(res, PLAYER_COOKIE, player, now)\n', '']],
+  },
+  {
+    id: 'path-of-the-form',
+    says: 'The cookies have Path=/login, and the browser sends them to that page alone.',
+    fails: 'log-in',
+    file: 'session.ts',
+    change: [["path: '/',", "path: '/login',"]],
+  },
+  {
+    id: 'page-instead-of-redirect',
+    says: 'Logging in answers with the page itself, so that a reload sends the form again.',
+    fails: 'log-in',
+    file: 'server.ts',
+    change: [
+      [
+        "writeSession(res, { player, game: newGame() })\n  res.redirect(303, '/')",
+        'writeSession(res, { player, game: newGame() })\n  res.send(gamePage({ player, game: newGame() }))',
+      ],
+    ],
+  },
+  {
+    id: 'milliseconds',
+    says: 'The time is in milliseconds, and so is the limit.',
+    fails: 'signed',
+    file: 'settings.ts',
+    change: [
+      ["seconds('GAME_SECONDS', 3600)", "1000 * seconds('GAME_SECONDS', 3600)"],
+      ['Math.floor(Date.now() / 1000)', 'Date.now()'],
+    ],
+  },
+  {
+    id: 'hash-of-secret-and-text',
+    says: 'The signature is a bare SHA-256 of secret and text instead of an HMAC: open to length extension.',
+    fails: 'signed',
+    file: 'signed.ts',
+    change: [
+      ['import { createHmac, timingSafeEqual }', 'import { createHash, timingSafeEqual }'],
+      ["createHmac('sha256', secret).update(signed)", "createHash('sha256').update(secret + signed)"],
+    ],
+  },
+  {
+    id: 'hash-without-secret',
+    says: 'The signature is a hash without any secret, which everybody can make.',
+    fails: 'signed',
+    file: 'signed.ts',
+    change: [
+      ['import { createHmac, timingSafeEqual }', 'import { createHash, timingSafeEqual }'],
+      [
+        "createHmac('sha256', secret).update(signed)",
+        "createHash('sha256').update(`${signed}${secret.slice(0, 0)}`)",
+      ],
+    ],
+  },
+  {
+    id: 'hexadecimal-signature',
+    says: 'The signature is in hexadecimal instead of base64url.',
+    fails: 'signed',
+    file: 'signed.ts',
+    change: [[".digest('base64url')", ".digest('hex')"]],
+  },
+  {
+    id: 'latin1',
+    says: 'The payload is decoded as Latin-1, so that every letter outside of it becomes two.',
+    fails: 'read-back',
+    file: 'signed.ts',
+    change: [[".from(payload, 'base64url').toString()", ".from(payload, 'base64url').toString('latin1')"]],
+  },
+  {
+    id: 'result-thrown-away',
+    says: 'The command is played, but the state from before it goes into the cookie.',
+    fails: 'read-back',
+    file: 'server.ts',
+    change: [
+      [
+        "writeSession(res, { ...session, game: play(session.game, field(req, 'command')) })",
+        "play(session.game, field(req, 'command'))\n  writeSession(res, session)",
+      ],
+    ],
+  },
+  {
+    id: 'name-in-a-variable',
+    says: 'Who plays is kept in a variable of the module: the last one who logged in, for all visitors.',
+    fails: 'own-game',
+    file: 'server.ts',
+    change: [
+      ['const app = createApp()', "let current = ''\nconst app = createApp()"],
+      [
+        'writeSession(res, { player, game: newGame() })',
+        'current = player\n  writeSession(res, { player, game: newGame() })',
+      ],
+      ['gamePage(session)', 'gamePage({ ...session, player: current })'],
+    ],
+  },
+  {
+    id: 'game-in-a-variable',
+    says: 'The game is kept in a variable of the module, one for all visitors.',
+    fails: 'own-game',
+    file: 'server.ts',
+    change: [
+      ['const app = createApp()', 'let game = newGame()\nconst app = createApp()'],
+      [
+        'writeSession(res, { player, game: newGame() })',
+        'game = newGame()\n  writeSession(res, { player, game })',
+      ],
+      [
+        "writeSession(res, { ...session, game: play(session.game, field(req, 'command')) })",
+        "game = play(game, field(req, 'command'))\n  writeSession(res, { ...session, game })",
+      ],
+      ['gamePage(session)', 'gamePage({ ...session, game })'],
+    ],
+  },
+  {
+    id: 'both-or-nobody',
+    says: 'A player whose game is missing or refused counts as not logged in.',
+    fails: 'no-game',
+    file: 'session.ts',
+    change: [
+      [
+        'if (player === undefined) return undefined',
+        'if (player === undefined || readSigned(req, GAME_COOKIE) === undefined) return undefined',
+      ],
+    ],
+  },
+  {
+    id: 'uncaught-json',
+    says: 'JSON.parse gets the empty text when there is no game, and nobody catches what it throws.',
+    fails: 'no-game',
+    file: 'game.ts',
+    change: [
+      [
+        `  try {
+    const game: unknown = JSON.parse(json ?? '')
+    return isGame(game) ? game : newGame()
+  } catch {
+    return newGame()
+  }`,
+        `  const game: unknown = JSON.parse(json ?? '')
+  return isGame(game) ? game : newGame()`,
+      ],
+    ],
+  },
+  {
+    id: 'no-login-needed',
+    says: 'POST /play without a login plays on as nobody, instead of going to the form.',
+    fails: 'no-game',
+    file: 'server.ts',
+    change: [
+      [
+        "    res.redirect(303, '/login')\n    return\n",
+        "    writeSession(res, { player: '', game: play(newGame(), field(req, 'command')) })\n    res.redirect(303, '/')\n    return\n",
+      ],
+    ],
+  },
+  {
+    id: 'win-shown-as-loss',
+    says: 'Whoever wins is told that they have lost.',
+    fails: 'play',
+    file: 'game.ts',
+    change: [["goal.room ? 'won' : undefined", "goal.room ? 'lost' : undefined"]],
+  },
+  {
+    id: 'look-costs-a-turn',
+    says: 'Looking around counts as a turn.',
+    fails: 'play',
+    file: 'game.ts',
+    change: [["return { ...game, last: 'stare' }", "return endTurn({ ...game, last: 'stare' })"]],
+  },
+  {
+    id: 'no-http-only',
+    says: 'The cookies are set without HttpOnly.',
+    fails: 'attributes',
+    file: 'session.ts',
+    change: [['httpOnly: true, ', '']],
+  },
+  {
+    id: 'attributes-lost-on-rotation',
+    says: 'A cookie that is signed anew after a change of the secret is sent without its attributes.',
+    fails: 'attributes',
+    file: 'session.ts',
+    change: [
+      [
+        'if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)',
+        'if (cookie?.stale) res.cookie(name, sign(name, cookie.text, secrets, cookie.issued))',
+      ],
+    ],
+  },
+  {
+    id: 'attributes-lost-on-logout',
+    says: 'The cookies are cleared without their attributes.',
+    fails: 'attributes',
+    file: 'session.ts',
+    change: [
+      ['res.clearCookie(PLAYER_COOKIE, COOKIE_ATTRIBUTES)', 'res.clearCookie(PLAYER_COOKIE)'],
+      ['res.clearCookie(GAME_COOKIE, COOKIE_ATTRIBUTES)', 'res.clearCookie(GAME_COOKIE)'],
+    ],
+  },
+  {
+    id: 'max-age',
+    says: 'The cookies have a Max-Age of a day, so that a game outlives the browser.',
+    fails: 'session-cookie',
+    file: 'session.ts',
+    change: [["path: '/',", "path: '/', maxAge: 24 * 60 * 60 * 1000,"]],
+  },
+  {
+    id: 'no-verification',
+    says: 'The payload is decoded and believed; nobody looks at the signature.',
+    fails: 'tamper',
+    file: 'signed.ts',
+    change: [['  if (signer === -1) return undefined\n', '']],
+  },
+  {
+    id: 'beginning-compared',
+    says: 'Only the first eight characters of the signature are compared.',
+    fails: 'tamper',
+    file: 'signed.ts',
+    change: [['timingSafeEqual(a, b)', 'timingSafeEqual(a.subarray(0, 8), b.subarray(0, 8))']],
+  },
+  {
+    id: 'time-not-signed',
+    says: 'The signature covers the payload and not the time, so an old cookie can be made young.',
+    fails: 'tamper',
+    file: 'signed.ts',
+    change: [
+      ['`${name}.${payload}.${nowSeconds}`', '`${name}.${payload}`'],
+      ['`${name}.${payload}.${issued}`', '`${name}.${payload}`'],
+    ],
+  },
+  {
+    id: 'signs-whatever-comes',
+    says: 'What no secret signed is taken for something that an older one signed, and is signed anew.',
+    fails: 'tamper',
+    file: 'session.ts',
+    change: [
+      [
+        'if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)',
+        `const [payload = ''] = readCookie(req, name)?.split('.') ?? []
+    const text = Buffer.from(payload, 'base64url').toString()
+    if (text && (cookie?.stale ?? true)) sendSigned(res, name, text, nowSeconds())`,
+      ],
+    ],
+  },
+  {
+    id: 'empty-secret',
+    says: 'The empty text counts as one of the secrets, so a signature with the empty key is right.',
+    fails: 'tamper',
+    file: 'settings.ts',
+    change: [['= sessionSecrets()', "= [...sessionSecrets(), '']"]],
+  },
+  {
+    id: 'unequal-lengths',
+    says: 'timingSafeEqual gets signatures of unequal length, and throws.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [['a.length === b.length && timingSafeEqual(a, b)', 'timingSafeEqual(a, b)']],
+  },
+  {
+    id: 'lengths-in-characters',
+    says: 'The lengths of the two texts are compared, but timingSafeEqual gets their bytes.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [
+      [
+        'a.length === b.length && timingSafeEqual(a, b)',
+        'given.length === expected.length && timingSafeEqual(a, b)',
+      ],
+    ],
+  },
+  {
+    id: 'fourth-part',
+    says: 'What stands behind the third part is not looked at.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [['  if (rest.length > 0) return undefined\n', '']],
+  },
+  {
+    id: 'as-far-as-it-goes',
+    says: 'A signature is right as far as it goes, and the empty one goes nowhere.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [
+      [
+        'a.length === b.length && timingSafeEqual(a, b)',
+        'a.length <= b.length && timingSafeEqual(a, b.subarray(0, a.length))',
+      ],
+    ],
+  },
+  {
+    id: 'spare-characters',
+    says: 'The comparison ends where the right signature ends; what stands behind it is not looked at.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [
+      [
+        'a.length === b.length && timingSafeEqual(a, b)',
+        'a.length >= b.length && timingSafeEqual(a.subarray(0, b.length), b)',
+      ],
+    ],
+  },
+  {
+    id: 'uncaught-decoding',
+    says: 'decodeURIComponent throws on a broken percent-encoding, and nobody catches it.',
+    fails: 'malformed',
+    file: 'cookies.ts',
+    change: [
+      [
+        `    try {
+      return decodeURIComponent(pair.slice(equals + 1).trim())
+    } catch {
+      return undefined
+    }`,
+        '    return decodeURIComponent(pair.slice(equals + 1).trim())',
+      ],
+    ],
+  },
+  {
+    id: 'three-parts-expected',
+    says: 'The value is taken to have three parts; a missing one is undefined, and Buffer.from throws.',
+    fails: 'malformed',
+    file: 'signed.ts',
+    change: [
+      [
+        "const [payload = '', issued = '', given = '', ...rest] = value.split('.')",
+        "const [payload, issued, given, ...rest] = value.split('.') as [string, string, string]",
+      ],
+    ],
+  },
+  {
+    id: 'name-not-signed',
+    says: 'The signature does not cover the name of the cookie: a player whose name is a game has that game.',
+    fails: 'bound',
+    file: 'signed.ts',
+    change: [
+      ['`${name}.${payload}.${nowSeconds}`', '`${payload}.${nowSeconds}`'],
+      ['`${name}.${payload}.${issued}`', '`${payload}.${issued}`'],
+    ],
+  },
+  {
+    id: 'no-limit',
+    says: 'The server leaves it to the browser to drop the cookies, and never looks at their age.',
+    fails: 'expiry',
+    file: 'signed.ts',
+    change: [['  if (!(ageSeconds <= maxAgeSeconds)) return undefined\n', '']],
+  },
+  {
+    id: 'an-hour-in-the-code',
+    says: 'The limit is an hour, whatever GAME_SECONDS says.',
+    fails: 'expiry',
+    file: 'settings.ts',
+    change: [["seconds('GAME_SECONDS', 3600)", '3600']],
+  },
+  {
+    id: 'game-without-limit',
+    says: 'Only the cookie "player" gets too old: yesterday’s game can be played on after a new login.',
+    fails: 'expiry',
+    file: 'session.ts',
+    change: [
+      [
+        'secrets, nowSeconds(), idleSeconds)',
+        'secrets, nowSeconds(), name === PLAYER_COOKIE ? idleSeconds : Infinity)',
+      ],
+    ],
+  },
+  {
+    id: 'player-sent-once',
+    says: 'The cookie "player" is sent at login and never again, so it gets too old in the middle of a game.',
+    fails: 'renewal',
+    file: 'session.ts',
+    change: [
+      [
+        '  sendSigned(res, PLAYER_COOKIE, player, now)\n',
+        '  if (game.turn === 0) sendSigned(res, PLAYER_COOKIE, player, now)\n',
+      ],
+    ],
+  },
+  {
+    id: 'time-kept',
+    says: 'A command leaves the time in the cookies as it was, so a game ends an hour after the login.',
+    fails: 'renewal',
+    file: 'session.ts',
+    change: [
+      ['const now = nowSeconds()', 'const now = readSigned(res.req, PLAYER_COOKIE)?.issued ?? nowSeconds()'],
+    ],
+  },
+  {
+    id: 'secret-in-the-code',
+    says: 'The secret is in the code, and SESSION_SECRET is never read.',
+    fails: 'other-key',
+    file: 'settings.ts',
+    change: [['= sessionSecrets()', "= ['development-secret-that-everybody-knows']"]],
+  },
+  {
+    id: 'first-secret-only',
+    says: 'Only the first secret verifies, so a change of the secret logs everybody out.',
+    fails: 'rotation',
+    file: 'signed.ts',
+    change: [['secrets.findIndex(', 'secrets.slice(0, 1).findIndex(']],
+  },
+  {
+    id: 'never-signed-anew',
+    says: 'The old secrets verify, but what they signed is never signed with the new one.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [['if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)', 'void cookie']],
+  },
+  {
+    id: 'only-player-signed-anew',
+    says: 'Only the cookie "player" is signed with the new secret; the game is lost when the old one goes.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [['of [PLAYER_COOKIE, GAME_COOKIE]', 'of [PLAYER_COOKIE]']],
+  },
+  {
+    id: 'oldest-secret-signs',
+    says: 'The list of secrets is read from the wrong end: the oldest signs.',
+    fails: 'rotation',
+    file: 'settings.ts',
+    change: [['= sessionSecrets()', '= sessionSecrets().reverse() as [string, ...string[]]']],
+  },
+  {
+    id: 'default-stays',
+    says: 'A default secret stays in the list beside those of SESSION_SECRET.',
+    fails: 'retired',
+    file: 'settings.ts',
+    change: [['= sessionSecrets()', "= [...sessionSecrets(), 'development-secret-that-everybody-knows']"]],
+  },
+  {
+    id: 'secrets-kept-in-a-file',
+    says: 'Every secret that was ever used is kept in a file and goes on to verify, so that nobody is logged out.',
+    fails: 'retired',
+    file: 'settings.ts',
+    change: [
+      [
+        "import { seconds, sessionSecrets } from '#kit/config.ts'",
+        "import { existsSync, readFileSync, writeFileSync } from 'node:fs'\nimport { dataDir, seconds, sessionSecrets } from '#kit/config.ts'",
+      ],
+      [
+        'export const secrets = sessionSecrets()',
+        `const file = \`\${dataDir()}/secrets.txt\`
+const earlier = existsSync(file) ? readFileSync(file, 'utf8').split('\\n') : []
+const [newest, ...others] = sessionSecrets()
+export const secrets: [string, ...string[]] = [newest, ...new Set([...others, ...earlier])]
+writeFileSync(file, secrets.join('\\n'))`,
+      ],
+    ],
+  },
+  {
+    id: 'unbounded',
+    says: 'Nobody measures the cookie; a browser drops it when it is too large, and the turn is lost.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [['name.length + value.length > COOKIE_MAX_BYTES', 'value.length > Infinity']],
+  },
+  {
+    id: 'text-measured',
+    says: 'The JSON is measured instead of what is sent, which is a third longer.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [['name.length + value.length > COOKIE_MAX_BYTES', 'text.length > COOKIE_MAX_BYTES']],
+  },
+  {
+    id: 'payload-measured',
+    says: 'The time, the signature and the name of the cookie are forgotten when it is measured.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [['name.length + value.length >', "value.indexOf('.') >"]],
+  },
+  {
+    id: 'measured-too-late',
+    says: 'The player is on the answer before the game is measured, and goes out with the refusal.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [
+      ['  sendSigned(res, PLAYER_COOKIE, player, now)\n', ''],
+      [
+        '  sendSigned(res, GAME_COOKIE, JSON.stringify(game), now)\n',
+        '  sendSigned(res, PLAYER_COOKIE, player, now)\n  sendSigned(res, GAME_COOKIE, JSON.stringify(game), now)\n',
+      ],
+    ],
+  },
+  {
+    id: 'too-large-is-a-500',
+    says: 'A line that does not fit is an error of the server, not a refusal.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [['throw new Refusal(\n      413,\n      ', 'throw new Error(\n      ']],
+  },
+  {
+    id: 'player-left',
+    says: 'Logging out clears the game and leaves the player.',
+    fails: 'logout',
+    file: 'session.ts',
+    change: [['  res.clearCookie(PLAYER_COOKIE, COOKIE_ATTRIBUTES)\n', '']],
+  },
+  {
+    id: 'game-left',
+    says: 'Logging out clears the player and leaves the game, for whoever logs in next at this browser.',
+    fails: 'logout',
+    file: 'session.ts',
+    change: [['  res.clearCookie(GAME_COOKIE, COOKIE_ATTRIBUTES)\n', '']],
+  },
+  {
+    id: 'logout-by-link',
+    says: 'Logging out is a GET, so an image on any page can do it.',
+    fails: 'logout',
+    file: 'server.ts',
+    change: [["app.post('/logout'", "app.get('/logout'"]],
+  },
+  {
+    id: 'name-as-html',
+    says: 'The name goes into the page as HTML.',
+    fails: 'escaped',
+    file: 'pages.ts',
+    change: [
+      ['import { html, page }', 'import { Html, html, page }'],
+      ['Logged in as ${player}', 'Logged in as ${new Html(player)}'],
+    ],
+  },
+  {
+    id: 'notebook-as-html',
+    says: 'The notebook goes into the page as HTML.',
+    fails: 'escaped',
+    file: 'pages.ts',
+    change: [
+      ['import { html, page }', 'import { Html, html, page }'],
+      ['<li>${line}</li>', '<li>${new Html(line)}</li>'],
+    ],
+  },
+  {
+    id: 'bare-go-throws',
+    says: 'A bare "go" throws, because there is no direction to look up.',
+    fails: 'odd-commands',
+    file: 'game.ts',
+    change: [
+      [
+        "if (direction === '') return { ...game, last: 'where' }",
+        "if (direction === '') throw new TypeError('Cannot read properties of undefined')",
+      ],
+    ],
+  },
+  {
+    id: 'inherited-exits',
+    says: 'Exits are looked up without hasOwn, so "go constructor" leads somewhere.',
+    fails: 'odd-commands',
+    file: 'game.ts',
+    change: [['own(roomOf(game).exits, direction)', 'roomOf(game).exits[direction]']],
+  },
+  {
+    id: 'room-that-is-none',
+    says: 'A direction without an exit leads to a room that does not exist.',
+    fails: 'odd-commands',
+    file: 'game.ts',
+    change: [
+      [
+        "room === undefined ? { ...game, last: 'noway' } : endTurn({ ...game, room, last: 'moved' })",
+        "endTurn({ ...game, room: room ?? direction, last: 'moved' })",
+      ],
+    ],
+  },
+  {
+    id: 'part-of-a-name',
+    says: 'Items are found by a part of their name: "get o" takes something.',
+    fails: 'odd-commands',
+    file: 'game.ts',
+    change: [['!itemsHere(game).includes(item)', '!itemsHere(game).some((one) => one.includes(item))']],
+  },
+  {
+    id: 'spaces-are-a-name',
+    says: 'The name is not trimmed, so a name of spaces is one.',
+    fails: 'bad-name',
+    file: 'server.ts',
+    change: [["field(req, 'name').trim()", "field(req, 'name')"]],
+  },
+  {
+    id: 'no-longest-name',
+    says: 'A name can have any length.',
+    fails: 'bad-name',
+    file: 'server.ts',
+    change: [['[...player].length > NAME_MAX_CHARACTERS', 'player.length > Infinity']],
+  },
+  {
+    id: 'triple-equals',
+    says: 'The signatures are compared with ===, which takes longer the more of it is right.',
+    fails: 'constant-time',
+    file: 'signed.ts',
+    change: [
+      ['import { createHmac, timingSafeEqual }', 'import { createHmac }'],
+      ['return a.length === b.length && timingSafeEqual(a, b)', 'return a.toString() === b.toString()'],
+    ],
+  },
+]

@@ -1,0 +1,130 @@
+// Compiles a submission once into a single file, and says in the student's terms when it does not compile.
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, type Location, type Message, type Plugin, transform } from 'esbuild'
+import { entryOf, root, shownPath } from '../lab/lab.ts'
+import { StartTrouble } from './trouble.ts'
+
+export interface Compiled {
+  /** The file to run; written only if there was a folder for it. */
+  bundle: string
+  /** The submission's own source files, by path, without the kit and packages. */
+  sources: string[]
+}
+
+/**
+ * Compiles `server.ts` of the folder, with all that it imports from there, into `outFolder`; without one, only tries.
+ * Packages stay imports: the compiled file finds them in the repository's node_modules, never in the submission's.
+ * @throws UsageError without a server.ts; StartTrouble when it does not compile
+ */
+export async function compile(folder: string, outFolder?: string): Promise<Compiled> {
+  const entry = entryOf(folder)
+  const bundle = path.join(outFolder ?? folder, 'server.mjs')
+  try {
+    const result = await build({
+      absWorkingDir: folder,
+      entryPoints: [entry],
+      outfile: bundle,
+      write: outFolder !== undefined,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      metafile: true,
+      logLevel: 'silent',
+      // Given here, so that no tsconfig.json of the submission is read.
+      tsconfigRaw: {},
+      plugins: [kit, ownLocation],
+      define: {
+        'import.meta.url': '__location.url',
+        'import.meta.dirname': '__location.dirname',
+        'import.meta.filename': '__location.filename',
+      },
+    })
+    await compileUnused(folder, Object.keys(result.metafile.inputs))
+    const sources = Object.keys(result.metafile.inputs)
+      .map((input) => path.resolve(folder, input))
+      .filter((file) => !file.startsWith(path.join(root, 'labs', 'kit')))
+    return { bundle, sources }
+  } catch (error) {
+    const [first] = (error as { errors?: Message[] }).errors ?? []
+    if (!first) throw error
+    throw compileTrouble(first, folder)
+  }
+}
+
+/** A mistake in a file that nothing imports yet would otherwise show only steps later. */
+async function compileUnused(folder: string, inputs: string[]): Promise<void> {
+  const used = new Set(inputs.map((input) => path.resolve(folder, input)))
+  const names = readdirSync(folder).filter((name) => /(?<!\.d|\.test)\.ts$/.test(name))
+  for (const file of names.map((name) => path.join(folder, name))) {
+    // Some editors remove a file for a moment when they save it.
+    if (used.has(file) || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) continue
+    const sourcefile = path.relative(folder, file)
+    await transform(readFileSync(file, 'utf8'), {
+      loader: 'ts',
+      sourcefile,
+      logLevel: 'silent',
+      tsconfigRaw: {},
+    })
+  }
+}
+
+/** `#kit/…` is the repository's labs/kit, wherever the submission lies. */
+const kit: Plugin = {
+  name: 'kit',
+  setup(build) {
+    build.onResolve({ filter: /^#kit\// }, ({ path: name }) => ({
+      path: path.join(root, 'labs', 'kit', name.slice('#kit/'.length)),
+    }))
+  },
+}
+
+/** In one compiled file, `import.meta` would be that file's; each source keeps its own. */
+const ownLocation: Plugin = {
+  name: 'own-location',
+  setup(build) {
+    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
+      const { readFile } = await import('node:fs/promises')
+      const text = await readFile(file, 'utf8')
+      const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'js'
+      if (!text.includes('import.meta')) return { contents: text, loader }
+      const location = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file }
+      return { contents: `const __location = ${JSON.stringify(location)};${text}`, loader }
+    })
+  },
+}
+
+function compileTrouble(message: Message, folder: string): StartTrouble {
+  const where = message.location
+  const place = where
+    ? `${shownPath(path.resolve(folder, where.file))}, line ${where.line}`
+    : shownPath(folder)
+  const detail = where
+    ? [place, `${String(where.line).padStart(5)} | ${where.lineText}`, `${' '.repeat(5)} | ${carets(where)}`]
+    : []
+  return new StartTrouble(
+    'compile',
+    `Your code does not compile: ${message.text}`,
+    detail,
+    isImport(message)
+      ? 'Is the name spelled as in the file that it comes from? Paths end in .ts, and begin with ./ for a file beside this one.'
+      : 'Mend that line. When it looks right, look at the lines above it: a bracket or a quote may be open.',
+  )
+}
+
+function isImport({ text }: Message): boolean {
+  return text.startsWith('Could not resolve') || text.startsWith('No matching export')
+}
+
+/** Carets under the place. Esbuild counts in bytes; a tab stays one, so that both lines are set alike. */
+function carets({ lineText, column, length }: Location): string {
+  const line = Buffer.from(lineText)
+  const before = line.subarray(0, column).toString()
+  const marked = line.subarray(column, column + length).toString()
+  return before.replace(/[^\t]/g, ' ') + '^'.repeat(Math.max(1, marked.length))
+}

@@ -1,0 +1,212 @@
+// Starts a compiled submission as a process of its own and waits until it answers.
+import { type ChildProcess, spawn } from 'node:child_process'
+import net from 'node:net'
+import path from 'node:path'
+import type { Address } from '../http/visitor.ts'
+import { root } from '../lab/lab.ts'
+import type { RunFolder } from './run-folder.ts'
+import { endedTrouble, floodTrouble, silentTrouble, wrongPortTrouble } from './triage.ts'
+
+/** An app that does not listen by then never will. Generous, for slow machines: a quick app is not held up by it. */
+const START_DEADLINE_MS = 15_000
+
+/** How long to wait for the right port once the app listens on a wrong one. */
+const WRONG_PORT_GRACE_MS = 300
+
+const POLL_MS = 4
+
+/** How long to wait for the last output of an app that has ended. */
+const LAST_OUTPUT_MS = 300
+
+/** An app that prints more has a loop that prints. */
+const OUTPUT_MAX_BYTES = 1_000_000
+
+export interface App extends Address {
+  pid: number
+  /** What the app has printed so far, both streams. */
+  output(): string
+  /** Undefined while the app runs. */
+  ended(): Ended | undefined
+  /** Ends the app and waits until it is gone. */
+  stop(): Promise<void>
+}
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  flooded: boolean
+}
+
+export interface LaunchOptions {
+  run: RunFolder
+  bundle: string
+  /** The app's working folder: the submission. */
+  cwd: string
+  dataFolder: string
+  /** More environment, such as SESSION_SECRET. */
+  env?: Record<string, string>
+  /** Seconds by which the app's clock is ahead. */
+  clockAheadSeconds?: number
+}
+
+/**
+ * Starts the app on a free port.
+ * @throws StartTrouble when it ends, listens elsewhere, never listens, or prints without end
+ */
+export async function launch(options: LaunchOptions): Promise<App> {
+  const port = await freePort()
+  const child = start(options, port)
+  if (child.pid !== undefined) options.run.own(child.pid)
+  const state = watch(child)
+  const app = {
+    port,
+    pid: child.pid ?? 0,
+    output: () => state.output,
+    ended: () => state.ended ?? endedNow(child, state),
+    async stop() {
+      if (endedNow(child, state)) return
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      kill(child)
+      await gone
+    },
+  }
+  const begin = performance.now()
+  let wrongPortSince: number | undefined
+  for (;;) {
+    const host = await answeringHost(port)
+    if (host) return { ...app, host }
+    if (state.ended?.flooded) throw floodTrouble(state.output)
+    if (state.ended) throw endedTrouble(state.output, state.ended, options.cwd)
+    const now = performance.now()
+    if (state.ports.length > 0 && !state.ports.includes(port)) wrongPortSince ??= now
+    if (wrongPortSince !== undefined && now - wrongPortSince > WRONG_PORT_GRACE_MS) {
+      kill(child)
+      throw wrongPortTrouble(state.ports[0] ?? 0, port)
+    }
+    if (now - begin > START_DEADLINE_MS) {
+      kill(child)
+      throw silentTrouble(START_DEADLINE_MS / 1000, state.output)
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+function start(
+  { bundle, cwd, dataFolder, env, clockAheadSeconds = 0 }: LaunchOptions,
+  port: number,
+): ChildProcess {
+  const preload = path.join(root, 'checker', 'bin', 'preload.cjs')
+  return spawn(process.execPath, ['--enable-source-maps', '--require', preload, bundle], {
+    cwd,
+    env: {
+      ...machineEnvironment(),
+      HOME: dataFolder,
+      TMPDIR: dataFolder,
+      ...env,
+      PORT: String(port),
+      DATA_DIR: dataFolder,
+      LAB_CLOCK_AHEAD_SECONDS: String(clockAheadSeconds),
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    // A group of its own, so that it can be ended with everything that it started.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+}
+
+/** Only what a Node process needs to run: nothing of the student's or the grader's own environment. */
+function machineEnvironment(): Record<string, string | undefined> {
+  const names = ['PATH', 'Path', 'SystemRoot', 'SYSTEMROOT', 'windir', 'COMSPEC', 'TEMP', 'TMP', 'LANG', 'TZ']
+  return Object.fromEntries(
+    names.filter((name) => name in process.env).map((name) => [name, process.env[name]]),
+  )
+}
+
+interface Watched {
+  output: string
+  flooded: boolean
+  /** Set when the last output has been read. */
+  ended: Ended | undefined
+  /** Ports that the app said it listens on. */
+  ports: number[]
+}
+
+function watch(child: ChildProcess): Watched {
+  const state: Watched = { output: '', flooded: false, ended: undefined, ports: [] }
+  let bytes = 0
+  const read = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes <= OUTPUT_MAX_BYTES) state.output += chunk.toString('utf8')
+    else if (!state.flooded) {
+      state.flooded = true
+      kill(child)
+    }
+  }
+  child.stdout?.on('data', read)
+  child.stderr?.on('data', read)
+  child.stdio[3]?.on('data', (chunk: Buffer) => {
+    if (state.ports.length < 10) state.ports.push(...String(chunk).split('\n').filter(Boolean).map(Number))
+  })
+  child.stdio[3]?.on('error', () => {})
+  child.on('error', (error) => {
+    state.output += error.message
+    state.ended = { code: null, signal: null, flooded: false }
+  })
+  // 'close' comes after the last output has been read, 'exit' may come before.
+  child.on('close', () => {
+    state.ended ??= endedNow(child, state)
+  })
+  // But 'close' never comes while something that the app has started holds its output open.
+  child.on('exit', () => {
+    const giveUp = () => {
+      state.ended ??= endedNow(child, state)
+      for (const stream of child.stdio) stream?.destroy()
+    }
+    setTimeout(giveUp, LAST_OUTPUT_MS).unref()
+  })
+  return state
+}
+
+/** How the process ended, though its last output may still be on the way; undefined while it runs. */
+function endedNow({ exitCode, signalCode }: ChildProcess, { flooded }: Watched): Ended | undefined {
+  if (exitCode === null && signalCode === null) return undefined
+  return { code: exitCode, signal: signalCode, flooded }
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+  } catch {
+    // It had ended already.
+  }
+}
+
+/** A port that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer()
+    server.on('error', reject)
+    server.listen(0, () => {
+      const { port } = server.address() as net.AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Of the addresses that `localhost` can be, the one that takes a connection on the port. */
+async function answeringHost(port: number): Promise<string | undefined> {
+  for (const host of ['127.0.0.1', '::1']) if (await connects(host, port)) return host
+  return undefined
+}
+
+function connects(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}

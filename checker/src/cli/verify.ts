@@ -1,0 +1,40 @@
+// The command line of `npm run verify`: the author's check of the course itself.
+import { Command } from 'commander'
+import colors from 'picocolors'
+import { UsageError } from '../lab/errors.ts'
+import { findLab, listLabs } from '../lab/lab.ts'
+import { proveChapter } from '../verify/chapter-proof.ts'
+import { prove } from '../verify/verify.ts'
+
+process.on('SIGINT', () => process.exit(130))
+
+const program = new Command('verify')
+  .description(
+    'Proves that starters fail, solutions and alternatives pass, each mistake fails its check, and chapters are true.',
+  )
+  .argument('[lab...]', 'only these labs')
+  .option('--update', 'write what the commands of the chapters really print into them')
+  .action(async (names: string[], flags: { update?: boolean }) => {
+    const labs = names.length > 0 ? names.map(findLab) : listLabs()
+    if (flags.update) {
+      for (const lab of labs) await proveChapter(lab, true)
+      return
+    }
+    const { passed, failed } = await prove(labs, (proof, faults, done, all) => {
+      const sign = faults.length === 0 ? colors.green('✓') : colors.red('✗')
+      console.log(
+        `${colors.dim(`${String(done).padStart(4)}/${all}`)} ${sign} lab ${proof.lab.number}: ${proof.says}`,
+      )
+      for (const fault of faults) console.log(fault.replace(/^/gm, '           '))
+    })
+    console.log(`\nVerify: ${passed} passed, ${failed} failed`)
+    process.exitCode = failed === 0 ? 0 : 1
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}

@@ -1,0 +1,90 @@
+// Which labs there are. A lab is a folder labs/NN-name; its number, port and chapter follow from that.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CheckerError, UsageError } from './errors.ts'
+
+/** The repository: the folder that holds labs, solutions, checker and docs. */
+export const root = findRoot(path.dirname(fileURLToPath(import.meta.url)))
+
+/** Where the student's progress and kept copies are. */
+export const stateFolder = path.join(root, '.session-labs')
+
+export interface Lab {
+  number: number
+  /** Folder name, the same in labs, solutions and for the file of checks: 03-session-table. */
+  id: string
+  /** The chapter's first heading. */
+  title: string
+  /** Where the student works. */
+  workFolder: string
+  solutionFolder: string
+  chapter: string
+  /** The port that `npm run lab N` asks for: 3000 + N. */
+  port: number
+}
+
+const FOLDER = /^(\d\d)-[a-z0-9-]+$/
+
+/** All labs, in the order of their numbers. */
+export function listLabs(): Lab[] {
+  const names = readdirSync(path.join(root, 'labs')).filter((name) => FOLDER.test(name))
+  return names.sort().map((id) => {
+    const number = Number(id.slice(0, 2))
+    const workFolder = path.join(root, 'labs', id)
+    const chapter = path.join(workFolder, 'README.md')
+    return {
+      number,
+      id,
+      title: readTitle(chapter),
+      workFolder,
+      solutionFolder: path.join(root, 'solutions', id),
+      chapter,
+      port: 3000 + number,
+    }
+  })
+}
+
+/**
+ * The lab that a student means by `3`, `03`, `03-session-table` or `labs/03-session-table/`.
+ * @throws UsageError when there is no such lab; the message lists those that there are
+ */
+export function findLab(name: string): Lab {
+  const labs = listLabs()
+  const wanted = path.basename(name)
+  const lab = labs.find((one) => one.id === wanted || (/^\d+$/.test(wanted) && one.number === Number(wanted)))
+  if (lab) return lab
+  const known = labs.map((one) => `  ${one.number}  ${one.title}`).join('\n')
+  throw new UsageError(`There is no lab "${name}". The labs are:\n${known}`)
+}
+
+/** A path as a student would type it: relative to the repository, with forward slashes. */
+export function shownPath(file: string): string {
+  const relative = path.relative(root, file)
+  return (relative.startsWith('..') ? file : relative).replaceAll(path.sep, '/')
+}
+
+/** Server file of a submission, and a clear error when the folder has none. */
+export function entryOf(folder: string): string {
+  const entry = path.join(folder, 'server.ts')
+  if (existsSync(entry)) return entry
+  throw new UsageError(`${shownPath(folder)} has no server.ts, so there is nothing to start.`)
+}
+
+function readTitle(chapter: string): string {
+  let text: string
+  try {
+    text = readFileSync(chapter, 'utf8')
+  } catch {
+    throw new CheckerError(`The chapter ${shownPath(chapter)} cannot be read. Is the repository complete?`)
+  }
+  return /^# (?:Lab \d+: )?(.+)$/m.exec(text)?.[1]?.trim() ?? path.basename(path.dirname(chapter))
+}
+
+/** Upwards from here, because this file runs both as source and compiled into dist. */
+function findRoot(folder: string): string {
+  if (existsSync(path.join(folder, 'labs')) && existsSync(path.join(folder, 'solutions'))) return folder
+  const parent = path.dirname(folder)
+  if (parent === folder) throw new CheckerError('No folder above the checker has labs and solutions in it.')
+  return findRoot(parent)
+}

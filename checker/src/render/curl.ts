@@ -1,0 +1,58 @@
+// Curl commands that repeat what a check did against the student's own running lab.
+import type { Exchange } from '../http/exchange.ts'
+
+/** More than these would be a script; then only the last request is shown, with its cookies written out. */
+const STEPS_MAX = 5
+
+/** Longer commands are of no use to anybody. */
+const COMMAND_MAX_CHARACTERS = 600
+
+/**
+ * The commands that lead to the last exchange, one per line; empty when there is no sensible one.
+ * Each visitor has a jar of their own, named after them, so that no other jar.txt is touched.
+ * @param port the one that `npm run lab N` listens on
+ */
+export function curlCommands(exchanges: Exchange[], port: number): string[] {
+  const last = exchanges.at(-1)
+  // The student's one running app could not answer like several instances.
+  if (!last || exchanges.some((one) => one.elsewhere)) return []
+  const commands =
+    exchanges.every(isByJar) && exchanges.length > 1 && exchanges.length <= STEPS_MAX
+      ? exchanges.map((one) => command(one, port, jarOptions(one), one === last))
+      : [command(last, port, headerOptions(last), true)]
+  return commands.every((one) => one.length <= COMMAND_MAX_CHARACTERS) ? commands : []
+}
+
+/** Whether the request had the cookies of the visitor's jar, or none. */
+function isByJar({ request, jarBefore }: Exchange): boolean {
+  return request.cookie === null || request.cookie === jarBefore.join('; ')
+}
+
+function jarOptions({ visitor }: Exchange): string {
+  const jar = quote(`${visitor.toLowerCase().replaceAll(' ', '-')}.txt`)
+  return `-b ${jar} -c ${jar}`
+}
+
+function headerOptions({ request }: Exchange): string {
+  return request.cookie === null ? '' : `-H ${quote(`Cookie: ${request.cookie}`)}`
+}
+
+function command({ request }: Exchange, port: number, cookies: string, showReply: boolean): string {
+  const parts = [
+    'curl',
+    showReply ? '-i' : '-s',
+    cookies,
+    ...Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
+    request.method === 'GET' || request.method === 'POST' ? '' : `-X ${request.method}`,
+    request.method === 'POST' ? `-d ${quote(request.body ?? '')}` : '',
+    quote(`http://localhost:${port}${request.path}`),
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+/** Quotes for a shell only where it needs to; double quotes work in every shell. */
+function quote(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text
+  if (/[$`!\\]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
+  return `"${text.replaceAll('"', '\\"')}"`
+}

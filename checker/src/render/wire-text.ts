@@ -1,0 +1,108 @@
+// An exchange as text: the request, the reply, and a caret under what is wrong.
+import type { Mark } from '../check/record.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { visibleText } from '../http/page.ts'
+import { printable } from './words.ts'
+
+/** Longer values are cut in the middle: enough is left to tell two of them apart. */
+const VALUE_MAX_CHARACTERS = 34
+
+const BODY_MAX_LINES = 8
+const LINE_MAX_CHARACTERS = 84
+
+/** The exchange line by line. With a mark, a line with a caret and the mark's note follows what it points at. */
+export function wireText(exchange: Exchange, mark?: Mark): string[] {
+  return [...requestLines(exchange), '', ...replyLines(exchange, mark)].map(printable)
+}
+
+function requestLines({ request }: Exchange): string[] {
+  const body = request.body ? ['', shortenMiddle(request.body, LINE_MAX_CHARACTERS)] : []
+  return [
+    `${request.method} ${request.path} HTTP/1.1`,
+    ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
+    ...(request.cookie === null ? [] : [`Cookie: ${shortenPairs(request.cookie)}`]),
+    ...body,
+  ]
+}
+
+function replyLines({ reply }: Exchange, mark?: Mark): string[] {
+  if (!reply) return ['(no answer)']
+  const headers = [
+    ...(reply.location === null ? [] : [`Location: ${reply.location}`]),
+    ...reply.setCookie.map((header) => `Set-Cookie: ${shortenPairs(header)}`),
+    ...(mark?.line === 'Content-Type:' ? [`Content-Type: ${reply.contentType ?? ''}`] : []),
+  ]
+  const lines = [`HTTP/1.1 ${reply.status} ${reply.statusText}`, ...headers]
+  const body = bodyLines(reply.body, reply.contentType ?? '', mark)
+  if (!mark || mark.line === 'body') return [...lines, ...body]
+  const index = lineOf(mark, lines)
+  if (index === -1) return [...lines, `^ ${mark.note}`, ...body]
+  return [...lines.slice(0, index + 1), caret(lines[index] ?? '', mark), ...lines.slice(index + 1), ...body]
+}
+
+/** Where the marked line is; -1 when the reply has no such line. */
+function lineOf(mark: Mark, lines: string[]): number {
+  const meant = `${mark.line} ${shortenPairs(mark.header ?? '')}`
+  if (mark.header !== undefined && lines.includes(meant)) return lines.indexOf(meant)
+  const start = mark.line === 'status' ? 'HTTP/' : mark.line
+  return lines.findLastIndex((line) => line.startsWith(start))
+}
+
+/** The part of the body that matters: the marked line, or the beginning of what a person sees. */
+function bodyLines(body: string, contentType: string, mark?: Mark): string[] {
+  if (mark?.line !== 'body') return []
+  if (mark.at !== '') {
+    const line = body
+      .split('\n')
+      .find((one) => one.includes(mark.at))
+      ?.trim()
+    if (line !== undefined) {
+      const start = Math.max(0, line.indexOf(mark.at) - 40)
+      const shown = line.slice(start, start + LINE_MAX_CHARACTERS)
+      return ['', shown, caret(shown, mark)]
+    }
+  }
+  const text = contentType.includes('html') ? visibleText(body) : body.trim()
+  const pieces =
+    text.match(new RegExp(`.{1,${LINE_MAX_CHARACTERS - 10}}(?:\\s|$)|.{${LINE_MAX_CHARACTERS}}`, 'gs')) ?? []
+  const shown = pieces.length === 0 ? ['(an empty body)'] : pieces.slice(0, BODY_MAX_LINES)
+  const cut = pieces.length > BODY_MAX_LINES ? ['…'] : []
+  // What a person sees is in the body with entities, so it may be found only here.
+  const index = mark.at === '' ? -1 : shown.findIndex((piece) => piece.includes(mark.at))
+  if (index === -1) return ['', ...shown, ...cut, `^ ${mark.note}`]
+  return [
+    '',
+    ...shown.slice(0, index + 1),
+    caret(shown[index] ?? '', mark),
+    ...shown.slice(index + 1),
+    ...cut,
+  ]
+}
+
+/** The note stands behind the caret, or before it where it would leave the terminal. */
+function caret(line: string, mark: Mark): string {
+  // As they will be shown: a control character takes more room than one.
+  const shown = printable(line)
+  const from = mark.line.endsWith(':') ? mark.line.length : 0
+  const found = [mark.at, shortenPairs(mark.at)]
+    .map((at) => (at === '' ? -1 : shown.indexOf(printable(at), from)))
+    .find((index) => index !== -1)
+  const column = found ?? shown.length + 1
+  const fits = column + mark.note.length + 2 <= LINE_MAX_CHARACTERS || mark.note.length + 1 > column
+  if (fits) return `${' '.repeat(column)}^ ${mark.note}`
+  return `${' '.repeat(column - mark.note.length - 1)}${mark.note} ^`
+}
+
+/** `name=value; name=value`, each value cut in the middle when it is long. */
+export function shortenPairs(pairs: string): string {
+  const shown = pairs.split('; ').map((pair) => {
+    const equals = pair.indexOf('=')
+    if (equals === -1) return shortenMiddle(pair, VALUE_MAX_CHARACTERS)
+    return pair.slice(0, equals + 1) + shortenMiddle(pair.slice(equals + 1), VALUE_MAX_CHARACTERS)
+  })
+  return shown.length > 8 ? `${shown.slice(0, 8).join('; ')}; … (${shown.length} cookies)` : shown.join('; ')
+}
+
+function shortenMiddle(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 9)}…${text.slice(-8)}`
+}

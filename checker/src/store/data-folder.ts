@@ -1,0 +1,141 @@
+// What a student's app has stored: the rows of its SQLite files, read from outside.
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fail } from '../check/failure.ts'
+import { type Read, type Row, startReader } from './reader.ts'
+
+export type { Row }
+
+/** An app that has answered writes no more; one that goes on writing is read as it is. */
+const READS_MAX = 4
+
+/** A file larger than this is no student's; it is not searched. */
+const SEARCH_MAX_BYTES = 20_000_000
+
+export class DataFolder {
+  readonly #folder: string
+  readonly #copies: string
+  #reads = 0
+  /** Waits for the next read. */
+  #reader: Read | undefined
+  /** The last read, and what the files had in them then. */
+  #last: { file: string; digest: string; tables: Promise<Record<string, Row[]>> } | undefined
+
+  /** @param copies a folder for the copies that are read */
+  constructor(folder: string, copies: string) {
+    this.#folder = folder
+    this.#copies = copies
+  }
+
+  /**
+   * All rows of a table, in the order in which they were stored.
+   * @throws CheckFailure when there is no such file or table
+   */
+  async rows(file: string, table: string): Promise<Row[]> {
+    return (await this.tables(file, table))[table] ?? []
+  }
+
+  /**
+   * The same for several tables, as they are at one moment.
+   * @throws CheckFailure when there is no such file, or one of the tables is missing
+   */
+  async tables<Name extends string>(file: string, ...tables: Name[]): Promise<Record<Name, Row[]>> {
+    const content = await this.#content(file)
+    const names = Object.keys(content)
+    for (const table of tables) {
+      if (names.includes(table)) continue
+      fail({
+        expected: `${file} should have a table "${table}".`,
+        got:
+          names.length === 0
+            ? 'It has no table.'
+            : `It has only ${names.map((name) => `"${name}"`).join(', ')}.`,
+      })
+    }
+    return content as Record<Name, Row[]>
+  }
+
+  /** The files in which these bytes stand, logs of the database included. */
+  filesWith(text: string): string[] {
+    return this.#files().filter((file) => this.#bytes(file).includes(text))
+  }
+
+  /** Regular files of a sensible size, by name. */
+  #files(): string[] {
+    return readdirSync(this.#folder).filter((file) => {
+      // A journal comes and goes with every statement.
+      const info = lstatSync(path.join(this.#folder, file), { throwIfNoEntry: false })
+      return info?.isFile() && info.size <= SEARCH_MAX_BYTES
+    })
+  }
+
+  /** What is in a file; nothing when it has gone since it was listed. */
+  #bytes(file: string): Buffer {
+    try {
+      return readFileSync(path.join(this.#folder, file))
+    } catch {
+      return Buffer.alloc(0)
+    }
+  }
+
+  /**
+   * Reads only what has changed since the last read.
+   * Reads again when the app has written in the meantime, so that what is read is the state at one moment.
+   */
+  async #content(file: string): Promise<Record<string, Row[]>> {
+    for (let triesLeft = READS_MAX; ; triesLeft -= 1) {
+      const digest = this.#digest(file)
+      if (this.#last?.file === file && this.#last.digest === digest) return this.#last.tables
+      const tables = this.#read(file)
+      await tables.catch(() => {})
+      if (triesLeft > 1 && this.#digest(file) !== digest) continue
+      this.#last = { file, digest, tables }
+      return tables
+    }
+  }
+
+  /** Of the bytes of the file and of the logs that belong to it. Times of change are too coarse on some systems. */
+  #digest(file: string): string {
+    const hash = createHash('sha256')
+    for (const name of this.#files().filter((one) => one.startsWith(file))) {
+      hash.update(`${name}\n`).update(this.#bytes(name))
+    }
+    return hash.digest('hex')
+  }
+
+  async #read(file: string): Promise<Record<string, Row[]>> {
+    const read = this.#reader ?? startReader()
+    this.#reader = startReader()
+    try {
+      return await read(path.join(this.#folder, file), path.join(this.#copies, String(++this.#reads)))
+    } catch (error) {
+      fail({
+        expected: `Your app should keep its rows in the SQLite file ${file} in DATA_DIR.`,
+        got: `That file cannot be read: ${(error as Error).message}.`,
+        detail: [`In DATA_DIR there is: ${this.#files().join(', ') || 'nothing'}.`],
+      })
+    }
+  }
+}
+
+/** A row as a line for people: `key=3f2a91c4… expires=1795176000`. Long values, which may be secrets, are cut. */
+export function rowText(row: Row): string {
+  const shown = (value: unknown) => {
+    const text = String(value)
+    return text.length > 24 ? `${text.slice(0, 8)}…` : text
+  }
+  return Object.entries(row)
+    .map(([column, value]) => `${column}=${shown(value)}`)
+    .join('  ')
+}
+
+/** Rows as lines for a failure: `sessions before: (none)`. */
+export function rowLines(what: string, rows: Row[]): string[] {
+  if (rows.length === 0) return [`${what}: (none)`]
+  return [
+    `${what}:`,
+    ...rows.slice(0, 8).map((row) => `  ${rowText(row)}`),
+    ...(rows.length > 8 ? [`  … ${rows.length} rows`] : []),
+  ]
+}

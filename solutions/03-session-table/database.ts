@@ -1,0 +1,10 @@
+// The file likes.sqlite in the data folder, and its two tables.
+import { openDatabase } from '#kit/database.ts'
+
+export const db = await openDatabase('likes.sqlite')
+
+/** Makes the tables `sessions` and `likes` if they are missing. What is in them stays. */
+export async function createTables(): Promise<void> {
+  await db.run('CREATE TABLE IF NOT EXISTS sessions (key TEXT PRIMARY KEY, expires INTEGER NOT NULL)')
+  await db.run('CREATE TABLE IF NOT EXISTS likes (thing TEXT NOT NULL, key TEXT NOT NULL)')
+}
