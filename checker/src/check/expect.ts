@@ -108,6 +108,14 @@ export function expectHides(reply: Reply, text: string, what: string): void {
 export function expectSetsCookie(reply: Reply, name: string): SetCookie {
   const cookie = reply.setCookies.findLast((one) => one.name === name)
   if (cookie) return cookie
+  if (reply.status >= 500) {
+    fail({
+      expected: `The answer should set the cookie "${name}".`,
+      got: `Your app broke: the answer is ${statusOf(reply)}.`,
+      exchange: reply.exchange,
+      mark: { line: 'status', at: String(reply.status), note: 'should be below 500' },
+    })
+  }
   const [other] = reply.setCookies
   const others = reply.setCookies.map((one) => `"${one.name}"`)
   fail({
@@ -300,6 +308,17 @@ export function expectGone(reply: Reply, visitor: Visitor, name: string): void {
           at: '',
           note: `a line is missing here: Set-Cookie: ${name}=; Expires=Thu, 01 Jan 1970 …`,
         },
+  })
+}
+
+/** Strange input does no harm: whatever the answer is, the app did not break. @param what "Such a cookie" */
+export function expectNoServerError(reply: Reply, what: string): void {
+  if (reply.status < 500) return
+  fail({
+    expected: `${what} should do no harm.`,
+    got: `Your app broke: the answer is ${statusOf(reply)}.`,
+    exchange: reply.exchange,
+    mark: { line: 'status', at: String(reply.status), note: 'should be below 500' },
   })
 }
 

@@ -1,7 +1,7 @@
 // The command line of `npm run lab N`.
 import { Command } from 'commander'
-import { UsageError } from '../lab/errors.ts'
 import { findLab } from '../lab/lab.ts'
+import { runProgram } from './program.ts'
 
 const program = new Command('lab')
   .usage('N')
@@ -17,10 +17,4 @@ const program = new Command('lab')
 
 if (process.argv.length <= 2) process.argv.push('--help')
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  console.error(error.message)
-  process.exitCode = 2
-}
+await runProgram(program)

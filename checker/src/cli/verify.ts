@@ -1,10 +1,10 @@
 // The command line of `npm run verify`: the author's check of the course itself.
 import { Command } from 'commander'
 import colors from 'picocolors'
-import { UsageError } from '../lab/errors.ts'
 import { findLab, listLabs } from '../lab/lab.ts'
 import { proveChapter } from '../verify/chapter-proof.ts'
 import { prove } from '../verify/verify.ts'
+import { runProgram } from './program.ts'
 
 process.on('SIGINT', () => process.exit(130))
 
@@ -31,10 +31,4 @@ const program = new Command('verify')
     process.exitCode = failed === 0 ? 0 : 1
   })
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  console.error(error.message)
-  process.exitCode = 2
-}
+await runProgram(program)

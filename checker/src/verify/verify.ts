@@ -15,9 +15,14 @@ export interface Proof {
   lab: Lab
   /** What is proved, as a sentence. */
   says: string
-  /** Resolves to what is wrong, one text each; to nothing when it is true. */
-  faults(): Promise<string[]>
+  /** Whether it is about a verdict of lab-check on a submission. */
+  judges: boolean
+  /** Resolves to what is wrong, one text each; to nothing when it is true. Runs draw from the seed. */
+  faults(seed: string): Promise<string[]>
 }
+
+/** A proof draws the same in every run, so that it can be repeated. `npm run soak` draws differently each time. */
+export const PROOF_SEED = '5e551015'
 
 /** How many submissions are judged at once. Each has two busy processes for about half a second. */
 const AT_ONCE = 2
@@ -27,22 +32,27 @@ export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
   const mistakes = await mistakesOf(lab)
   const alternatives = alternativesOf(lab)
   const checks = await listChecks(lab)
-  const proof = (says: string, faults: Proof['faults']): Proof => ({ lab, says, faults })
+  const proof = (says: string, faults: Proof['faults']): Proof => ({ lab, says, judges: false, faults })
+  const judging = (says: string, faults: Proof['faults']): Proof => ({ lab, says, judges: true, faults })
   return [
     proof('chapter, starter, solution, checks and mistakes fit together', async () =>
       proveCourse(lab, checks, mistakes, alternatives),
     ),
     proof('every command in the chapter gives the output shown', () => proveChapter(lab, false)),
-    proof('the starter starts, and fails', async () => starterFaults(await judge(lab, lab.workFolder))),
-    proof('the solution passes', async () => passFaults(await judge(lab, lab.solutionFolder))),
+    judging('the starter starts, and fails', async (seed) =>
+      starterFaults(await judge(lab, lab.workFolder, seed)),
+    ),
+    judging('the solution passes', async (seed) => passFaults(await judge(lab, lab.solutionFolder, seed))),
     ...alternatives.map((folder) =>
-      proof(`alternative ${path.basename(folder)} passes`, async () => passFaults(await judge(lab, folder))),
+      judging(`alternative ${path.basename(folder)} passes`, async (seed) =>
+        passFaults(await judge(lab, folder, seed)),
+      ),
     ),
     ...mistakes.map((mistake) =>
-      proof(`mistake ${mistake.id} fails ${mistake.fails}`, async () => {
+      judging(`mistake ${mistake.id} fails ${mistake.fails}`, async (seed) => {
         const folder = path.join(workFolder, lab.id, mistake.id)
         makeMistake(lab, mistake, folder)
-        return mistakeFaults(mistake, await judge(lab, folder))
+        return mistakeFaults(mistake, await judge(lab, folder, seed))
       }),
     ),
   ]
@@ -54,24 +64,34 @@ export async function prove(
   tell: (proof: Proof, faults: string[], done: number, all: number) => void,
 ) {
   const run = openRun()
-  let failed = 0
   try {
     const proofs: Proof[] = []
     for (const lab of labs) proofs.push(...(await proofsOf(lab, run.folder('mistakes'))))
-    const left = [...proofs]
-    const work = async () => {
-      for (let next = left.shift(); next; next = left.shift()) {
-        const faults = await next.faults().catch((error: Error) => [error.message])
-        if (faults.length > 0) failed += 1
-        tell(next, faults, ++done, proofs.length)
-      }
-    }
     let done = 0
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    let failed = 0
+    await severalAtOnce(proofs, async (proof) => {
+      const faults = await faultsOf(proof, PROOF_SEED)
+      if (faults.length > 0) failed += 1
+      tell(proof, faults, ++done, proofs.length)
+    })
     return { passed: proofs.length - failed, failed }
   } finally {
     await run.close()
   }
+}
+
+/** What is wrong; also when the proof itself broke. */
+export function faultsOf(proof: Proof, seed: string): Promise<string[]> {
+  return proof.faults(seed).catch((error: Error) => [error.message])
+}
+
+/** Does the work for each of the list, in order, some of it at once. */
+export async function severalAtOnce<Item>(list: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...list]
+  const one = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, one))
 }
 
 async function mistakesOf(lab: Lab): Promise<Mistake[]> {

@@ -1,0 +1,49 @@
+// Judges all submissions of the course again and again, each time with another seed, and looks for verdicts that differ.
+import { randomBytes } from 'node:crypto'
+import { openRun } from '../app/run-folder.ts'
+import type { Lab } from '../lab/lab.ts'
+import { loadEveryCore } from './load.ts'
+import { faultsOf, type Proof, proofsOf, severalAtOnce } from './verify.ts'
+
+/** A verdict that was not the one it should be. */
+export interface Wrong {
+  proof: Proof
+  seed: string
+  faults: string[]
+}
+
+export interface SoakOptions {
+  labs: Lab[]
+  /** How often each submission is judged. */
+  rounds: number
+  /** Called after each verdict; `wrong` when it was not the right one. */
+  tell(done: number, all: number, wrong?: Wrong): void
+}
+
+/** Runs with every core kept busy. @returns how many verdicts were right and how many wrong */
+export async function soak({ labs, rounds, tell }: SoakOptions): Promise<{ right: number; wrong: number }> {
+  const run = openRun()
+  const endLoad = loadEveryCore()
+  try {
+    const submissions: Proof[] = []
+    for (const lab of labs) {
+      const proofs = await proofsOf(lab, run.folder('mistakes'))
+      submissions.push(...proofs.filter((proof) => proof.judges))
+    }
+    const all = submissions.length * rounds
+    let done = 0
+    let wrong = 0
+    for (let round = 0; round < rounds; round++) {
+      await severalAtOnce(submissions, async (proof) => {
+        const seed = randomBytes(4).toString('hex')
+        const faults = await faultsOf(proof, seed)
+        if (faults.length > 0) wrong += 1
+        tell(++done, all, faults.length > 0 ? { proof, seed, faults } : undefined)
+      })
+    }
+    return { right: all - wrong, wrong }
+  } finally {
+    endLoad()
+    await run.close()
+  }
+}
