@@ -63,6 +63,17 @@ describe('an app of the kit', () => {
     expect(await reply.text()).toContain('That &lt;b&gt;does not&lt;/b&gt; fit.')
   })
 
+  test('keeps the sentence of a Refusal with 503, which is no mistake of the app', async () => {
+    const url = await served((app) =>
+      app.get('/', () => {
+        throw new Refusal(503, 'Try again in a moment.')
+      }),
+    )
+    const reply = await fetch(url)
+    expect(reply.status).toBe(503)
+    expect(await reply.text()).toContain('Try again in a moment.')
+  })
+
   test('makes the same page of a Refusal in an async route', async () => {
     const url = await served((app) =>
       app.get('/', async () => {

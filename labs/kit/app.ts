@@ -2,9 +2,10 @@
 import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express'
+import { host, LOOPBACK } from './config.ts'
 import { html, page } from './html.ts'
 
-/** A request that cannot be done, with the HTTP status (4xx) and a sentence that tells the user why. */
+/** A request that cannot be done, with the HTTP status (4xx or 503) and a sentence that tells the user why. */
 export class Refusal extends Error {
   readonly status: number
   constructor(status: number, message: string) {
@@ -37,7 +38,9 @@ export function field(req: Request, name: string): string {
 
 const showError: ErrorRequestHandler = (error, _req, res, next) => {
   if (res.headersSent) return next(error)
-  const status = error.status >= 400 && error.status < 500 ? error.status : 500
+  // An error without one of these is a mistake in the app, and its message is not for visitors.
+  const isMeant = (error.status >= 400 && error.status < 500) || error.status === 503
+  const status = isMeant ? error.status : 500
   if (status === 500) console.error(error)
   const message = status === 500 ? 'Something went wrong on the server.' : error.message
   res.status(status).send(
@@ -50,18 +53,22 @@ const showError: ErrorRequestHandler = (error, _req, res, next) => {
   )
 }
 
-/** Adds the error pages and starts listening, for this computer only. Ends the process with a clear message if it cannot. */
+/**
+ * Adds the error pages and starts listening: for this computer only, unless HOST says otherwise.
+ * Ends the process with a clear message if it cannot.
+ */
 export function serve(app: Express, port: number): Server {
   app.use((req) => {
     throw new Refusal(404, `There is no page ${req.path} that answers ${req.method}.`)
   })
   app.use(showError)
-  const server = app.listen(port, '127.0.0.1', (error) => {
+  const address = host()
+  const server = app.listen(port, address, (error) => {
     if (error) {
       console.error(`Could not listen on port ${port}: ${error.message}`)
       process.exit(1)
     }
-    console.log(`Listening on http://localhost:${port}`)
+    console.log(`Listening on http://${address === LOOPBACK ? 'localhost' : address}:${port}`)
   })
   return server
 }

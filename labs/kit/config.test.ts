@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { dataDir, port, seconds, sessionSecrets } from './config.ts'
+import { dataDir, host, port, seconds, sessionSecrets, wholeNumber } from './config.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -22,6 +22,17 @@ describe('port', () => {
   })
 })
 
+test.each([
+  [undefined, '127.0.0.1'],
+  ['', '127.0.0.1'],
+  ['0.0.0.0', '0.0.0.0'],
+  ['127.0.0.2', '127.0.0.2'],
+  ['x86_64-conda-linux-gnu', '127.0.0.1'],
+])('host for HOST=%s is %s', (given, expected) => {
+  vi.stubEnv('HOST', given)
+  expect(host()).toBe(expected)
+})
+
 describe('seconds', () => {
   test('is the variable that is named, or the fallback', () => {
     vi.stubEnv('IDLE_SECONDS', '2')
@@ -33,6 +44,13 @@ describe('seconds', () => {
     vi.stubEnv('IDLE_SECONDS', '30m')
     expect(() => seconds('IDLE_SECONDS', 1800)).toThrow('IDLE_SECONDS is "30m"')
   })
+})
+
+test('wholeNumber refuses more than the most', () => {
+  vi.stubEnv('TRUSTED_PROXIES', '11')
+  expect(() => wholeNumber('TRUSTED_PROXIES', 0, 10)).toThrow(
+    'TRUSTED_PROXIES is "11", which is not a whole number from 0 to 10.',
+  )
 })
 
 test('dataDir is DATA_DIR, made if it is missing', () => {

@@ -1,5 +1,6 @@
 // What the environment tells an app, with a default for everything that has a safe one.
 import { mkdirSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import path from 'node:path'
 
 /**
@@ -11,9 +12,21 @@ const SECRET_MIN_CHARACTERS = 32
 /** The same as from `npm run lab`, for an app that is started without it. */
 const DEVELOPMENT_SECRET = 'development-secret-that-everybody-knows'
 
+/** The address at which only this computer can reach an app. */
+export const LOOPBACK = '127.0.0.1'
+
 /** The TCP port to listen on: PORT, or `fallback`. */
 export function port(fallback: number): number {
   return wholeNumber('PORT', fallback, 65_535)
+}
+
+/**
+ * The IPv4 address to listen on: HOST, or this computer only. In a container it has to be 0.0.0.0.
+ * Some shells keep a name in HOST, of the computer or of its processor; a name is passed over.
+ */
+export function host(): string {
+  const given = process.env.HOST ?? ''
+  return isIPv4(given) ? given : LOOPBACK
 }
 
 /** A limit in seconds from the environment variable `name`, which ends in _SECONDS. */
@@ -48,7 +61,8 @@ export function sessionSecrets(): [string, ...string[]] {
   return secrets
 }
 
-function wholeNumber(name: string, fallback: number, max: number): number {
+/** The whole number in the environment variable `name`, from 0 to `max`, or `fallback`. */
+export function wholeNumber(name: string, fallback: number, max: number): number {
   const given = process.env[name]
   if (given === undefined || given === '') return fallback
   const value = Number(given)

@@ -8,3 +8,8 @@ export const developmentEnvironment: Record<string, string> = {
   NODE_ENV: 'development',
   SESSION_SECRET: 'development-secret-that-everybody-knows',
 }
+
+/** What an app has to know of its Redis; nothing in a lab that needs none. */
+export function redisEnvironment(redis?: { url: string; prefix: string }): Record<string, string> {
+  return redis ? { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix } : {}
+}

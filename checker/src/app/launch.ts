@@ -35,6 +35,8 @@ export interface Ended {
   code: number | null
   signal: NodeJS.Signals | null
   flooded: boolean
+  /** It was ended through `stop`. */
+  stopped: boolean
 }
 
 export interface LaunchOptions {
@@ -66,6 +68,7 @@ export async function launch(options: LaunchOptions): Promise<App> {
     async stop() {
       if (endedNow(child, state)) return
       const gone = new Promise((resolve) => child.once('exit', resolve))
+      state.stopped = true
       kill(child)
       await gone
     },
@@ -125,6 +128,7 @@ function machineEnvironment(): Record<string, string | undefined> {
 interface Watched {
   output: string
   flooded: boolean
+  stopped: boolean
   /** Set when the last output has been read. */
   ended: Ended | undefined
   /** Ports that the app said it listens on. */
@@ -132,7 +136,7 @@ interface Watched {
 }
 
 function watch(child: ChildProcess): Watched {
-  const state: Watched = { output: '', flooded: false, ended: undefined, ports: [] }
+  const state: Watched = { output: '', flooded: false, stopped: false, ended: undefined, ports: [] }
   let bytes = 0
   const read = (chunk: Buffer) => {
     bytes += chunk.length
@@ -150,7 +154,7 @@ function watch(child: ChildProcess): Watched {
   child.stdio[3]?.on('error', () => {})
   child.on('error', (error) => {
     state.output += error.message
-    state.ended = { code: null, signal: null, flooded: false }
+    state.ended = { code: null, signal: null, flooded: false, stopped: false }
   })
   // 'close' comes after the last output has been read, 'exit' may come before.
   child.on('close', () => {
@@ -168,9 +172,9 @@ function watch(child: ChildProcess): Watched {
 }
 
 /** How the process ended, though its last output may still be on the way; undefined while it runs. */
-function endedNow({ exitCode, signalCode }: ChildProcess, { flooded }: Watched): Ended | undefined {
+function endedNow({ exitCode, signalCode }: ChildProcess, { flooded, stopped }: Watched): Ended | undefined {
   if (exitCode === null && signalCode === null) return undefined
-  return { code: exitCode, signal: signalCode, flooded }
+  return { code: exitCode, signal: signalCode, flooded, stopped }
 }
 
 function kill(child: ChildProcess): void {

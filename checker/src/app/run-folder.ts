@@ -11,6 +11,8 @@ export interface RunFolder {
   folder(name: string): string
   /** Has the process, and all that it starts, ended with the run. */
   own(pid: number): void
+  /** Has the key removed from somebody's own Redis when the run ends. */
+  ownKey(redisUrl: string, key: string): void
   /** Ends the run's processes and removes its folder; resolves when that is done. */
   close(): Promise<void>
 }
@@ -30,7 +32,11 @@ export function openRun(): RunFolder {
     throw new CheckerError(`No folder for this run could be made in ${runs}: ${(error as Error).message}`)
   }
   const keeper = startKeeper(runPath)
-  const pids: number[] = []
+  const told: string[] = []
+  const tell = (line: string) => {
+    told.push(line)
+    keeper.stdin?.write(`${line}\n`)
+  }
   return {
     path: runPath,
     folder(name) {
@@ -38,10 +44,8 @@ export function openRun(): RunFolder {
       mkdirSync(folder, { recursive: true })
       return folder
     },
-    own(pid) {
-      pids.push(pid)
-      keeper.stdin?.write(`${pid}\n`)
-    },
+    own: (pid) => tell(String(pid)),
+    ownKey: (redisUrl, key) => tell(JSON.stringify({ redisUrl, key })),
     close() {
       return new Promise((resolve) => {
         const gone = keeper.exitCode !== null || keeper.signalCode !== null
@@ -49,7 +53,7 @@ export function openRun(): RunFolder {
         // Nothing else may be left that keeps this process waiting for it.
         last.ref()
         last.once('exit', () => resolve())
-        last.stdin?.end(gone ? pids.join('\n') : '')
+        last.stdin?.end(gone ? told.join('\n') : '')
       })
     },
   }

@@ -3,12 +3,14 @@ import { test } from '@vitest/runner'
 import type { App } from '../app/launch.ts'
 import { StartTrouble } from '../app/trouble.ts'
 import type { Exchange } from '../http/exchange.ts'
-import { NoReply, Visitor } from '../http/visitor.ts'
+import { type Address, NoReply, Visitor } from '../http/visitor.ts'
 import type { DataFolder } from '../store/data-folder.ts'
+import type { CheckRedis } from './check-redis.ts'
 import { getJudged } from './current.ts'
 import { type Draw, drawFrom } from './draw.ts'
 import { CheckFailure } from './failure.ts'
-import type { InstanceOptions, Judged } from './judged.ts'
+import type { InstanceOptions, InstancesOptions } from './instances.ts'
+import type { Judged } from './judged.ts'
 import type { Why } from './record.ts'
 
 export interface CheckSpec {
@@ -25,12 +27,25 @@ export interface CheckSpec {
 }
 
 export interface CheckContext {
-  /** A new visitor with an empty cookie jar, by default with a drawn name. */
-  visitor(name?: string): Visitor
+  /**
+   * A new visitor with an empty cookie jar, by default with a drawn name, who speaks to the first instance.
+   * @param address where else their requests go, asked anew for each: what `balanced` returns, for example
+   */
+  visitor(name?: string, address?: () => Address): Visitor
   /** Random choices, all from the run's seed. */
   draw: Draw
   /** Another instance of the app; the same one whenever the options are the same. */
   instance(options: InstanceOptions): Promise<App>
+  /**
+   * All instances that the chapter's front matter asks for, named A, B, …: the first instance is A. Each has a data
+   * folder of its own. One that has ended is started again, with the data that it had stored.
+   * @param options the same change for all, which makes them other instances than the usual ones
+   */
+  instances(options?: InstancesOptions): Promise<App[]>
+  /** A balancer in front of these instances: one after the other from a drawn one on, without those that have ended. */
+  balanced(apps: App[]): () => App
+  /** The run's own Redis. @throws Error when the chapter's front matter does not ask for one */
+  redis: CheckRedis
   /** Kills the first instance, as a crash would, and starts it again with the data that it had stored. */
   restart(): Promise<void>
   /** What the first instance has stored in its DATA_DIR. */
@@ -61,32 +76,73 @@ export function check(id: string, spec: CheckSpec, body: (context: CheckContext)
     const submission = getJudged()
     meta.blockedBy = spec.needs?.find((need) => !submission.passed.has(need))
     if (meta.blockedBy) skip()
+    const events: Event[] = []
+    let passed = false
     try {
-      let app = await submission.mainInstance()
-      await submission.beginCheck()
+      let app = await submission.instances.main()
+      await submission.beginCheck((says) => events.push({ before: meta.log.length, says }))
       const draw = drawFrom(submission.seed, id)
       await body({
         draw,
-        visitor: (name = draw.name()) => new Visitor(name, () => app, meta.log),
-        instance: (options) => submission.instance(options),
+        visitor: (name = draw.name(), address = () => app) => new Visitor(name, address, meta.log),
+        instance: (options) => submission.instances.one(options),
+        instances: (options) => submission.instances.all(options),
+        balanced: (apps) => balance(apps, draw),
+        get redis() {
+          if (submission.redis) return submission.redis
+          throw new Error(
+            'This lab has no Redis. Its chapter asks for one with "redis: true" in the front matter.',
+          )
+        },
         restart: async () => {
           await app.stop()
-          app = await submission.mainInstance()
+          app = await submission.instances.main()
         },
         data: submission.data,
-        source: () => submission.source(),
+        source: () => submission.instances.source(),
       })
       submission.passed.add(id)
+      passed = true
     } catch (error) {
-      await explain(error, meta, submission)
+      await explain(error, meta, events, submission)
       throw error
+    } finally {
+      await submission.endCheck(passed)
     }
   })
 }
 
+function balance(apps: App[], draw: Draw): () => App {
+  let turn = draw.int(0, apps.length - 1)
+  return () => {
+    for (const _ of apps) {
+      const app = apps[turn++ % apps.length] as App
+      if (!app.ended()) return app
+    }
+    throw new Error('All instances behind this balancer have ended.')
+  }
+}
+
+/** Something that was done between two requests, such as a kill. */
+interface Event {
+  /** The number of the exchange that came next. */
+  before: number
+  says: string
+}
+
+/** What was done, in its order. */
+function tellStory(log: Exchange[], events: Event[]): string[] {
+  return log.flatMap((exchange, index) => [
+    ...events.filter((event) => event.before === index).map((event) => event.says),
+    exchange.says,
+  ])
+}
+
 /** Turns what a check threw into the reason that the student reads. */
-async function explain(error: unknown, meta: CheckMeta, submission: Judged): Promise<void> {
-  const did = () => meta.log.map((one) => one.says)
+async function explain(error: unknown, meta: CheckMeta, events: Event[], submission: Judged): Promise<void> {
+  const did = () => tellStory(meta.log, events)
+  // With Redis at hand, the same requests would be answered in another way.
+  if (submission.redis?.interrupted) for (const one of meta.log) one.elsewhere = true
   if (error instanceof CheckFailure) {
     const { exchange, expected, got, mark, detail = [] } = error.parts
     if (exchange) {

@@ -1,5 +1,6 @@
 // What the checks of this run are about. A file of checks has no arguments, so it finds the submission here.
-import type { InstanceOptions, Judged } from './judged.ts'
+import type { InstanceOptions } from './instances.ts'
+import type { Judged } from './judged.ts'
 
 let judged: Judged | undefined
 let early: InstanceOptions[] = []

@@ -1,85 +1,81 @@
 // The submission that is being judged: its instances, and what they say when something goes wrong.
-import { readFile } from 'node:fs/promises'
-import { compile } from '../app/compile.ts'
-import { developmentEnvironment } from '../app/environment.ts'
-import { type App, launch } from '../app/launch.ts'
+import type { App } from '../app/launch.ts'
 import type { RunFolder } from '../app/run-folder.ts'
 import { findError } from '../app/triage.ts'
 import type { NoReply } from '../http/wire.ts'
+import type { Lab } from '../lab/lab.ts'
+import type { RunRedis } from '../redis/open-redis.ts'
 import { DataFolder } from '../store/data-folder.ts'
+import { CheckRedis } from './check-redis.ts'
+import { Instances } from './instances.ts'
 import type { Why } from './record.ts'
+
+export type { InstanceOptions } from './instances.ts'
 
 /** How long to wait for what an app that fails still prints, and for its end. */
 const SETTLE_MS = 250
 
-/** On top of the usual environment, so that no run waits for slow hashes; the check that is about them asks for its own. */
-const QUICK = { PASSWORD_COST: '4' }
-
-/** How another instance of the app differs from the first. */
-export interface InstanceOptions {
-  /** Environment on top of the usual one. */
-  env?: Record<string, string>
-  /** Seconds by which its clock is ahead, so that expiry is seen without waiting. */
-  clockAheadSeconds?: number
-  /** `own` (the default): an empty data folder. `shared`: that of the first instance. */
-  data?: 'own' | 'shared'
-}
-
 export class Judged {
   readonly seed: string
-  readonly folder: string
+  readonly instances: Instances
   /** What the first instance stores. */
   readonly data: DataFolder
   /** Ids of the checks that have passed. */
   readonly passed = new Set<string>()
-  readonly #run: RunFolder
-  readonly #compiled: ReturnType<typeof compile>
-  readonly #instances = new Map<string, Promise<App>>()
+  readonly #folder: string
+  /** Undefined when the lab needs none. */
+  readonly #redis: Promise<RunRedis> | undefined
+  #checkRedis: CheckRedis | undefined
   /** How much each instance had printed when the present check began. */
   #printedBefore = new Map<App, number>()
-  #dataFolders = 0
 
-  /** Starts to compile the folder at once; trouble shows in the first call of `mainInstance`. */
-  constructor(run: RunFolder, folder: string, seed: string) {
+  /** Starts to compile the folder and to open Redis at once; trouble shows when the first instance is asked for. */
+  constructor(run: RunFolder, lab: Lab, folder: string, seed: string) {
     this.seed = seed
-    this.folder = folder
-    this.#run = run
+    this.#folder = folder
     this.data = new DataFolder(run.folder('data'), run.folder('read'))
-    this.#compiled = compile(folder, run.path)
-    this.#compiled.catch(() => {})
+    if (lab.redis) this.#redis = openRedis(run)
+    this.#redis?.catch(() => {})
+    this.instances = new Instances(run, lab, folder, this.#redis)
   }
 
-  /** The first instance; started again when it has died. */
-  mainInstance(): Promise<App> {
-    return this.instance({ data: 'shared' })
+  /** The run's Redis, as checks see it; undefined when the lab needs none. */
+  get redis(): CheckRedis | undefined {
+    return this.#checkRedis
   }
 
-  /** @throws StartTrouble */
-  async instance(options: InstanceOptions): Promise<App> {
-    const key = JSON.stringify(options)
-    const present = this.#instances.get(key)
-    if (present && !(await present).ended()) return present
-    const starting = this.#start(options)
-    starting.catch(() => {})
-    this.#instances.set(key, starting)
-    return starting
+  /**
+   * Called as a check begins: what the app prints, and asks of Redis, from here on belongs to it.
+   * @param tell given what happens to instances and to Redis between requests, as sentences
+   */
+  async beginCheck(tell: (says: string) => void): Promise<void> {
+    const redis = await this.#redis
+    this.instances.tell = tell
+    this.#checkRedis = redis && new CheckRedis(redis, tell)
+    this.#printedBefore = new Map((await this.instances.running()).map((app) => [app, app.output().length]))
   }
 
-  async source(): Promise<string> {
-    const { sources } = await this.#compiled
-    return (await Promise.all(sources.map((file) => readFile(file, 'utf8')))).join('\n')
+  /**
+   * Called as a check ends: Redis is there again for the next one. Apps that failed while it was away are ended, because
+   * what they are like now is not the next check's affair.
+   */
+  async endCheck(passed: boolean): Promise<void> {
+    if (!this.#checkRedis?.interrupted) return
+    await this.#checkRedis.start()
+    if (!passed) await Promise.all((await this.instances.running()).map((app) => app.stop()))
   }
 
-  /** Called as a check begins: what the app prints from here on belongs to it. */
-  async beginCheck(): Promise<void> {
-    this.#printedBefore = new Map((await this.#running()).map((app) => [app, app.output().length]))
+  /** Called as the run ends. */
+  async close(): Promise<void> {
+    const redis = await this.#redis?.catch(() => undefined)
+    await redis?.close()
   }
 
   /** The error that the app printed during the present check, as lines for the student. */
   async said(): Promise<string[]> {
-    const apps = await this.#running()
+    const apps = await this.instances.running()
     const errors = () =>
-      apps.map((app) => findError(app.output().slice(this.#printedBefore.get(app) ?? 0), this.folder))
+      apps.map((app) => findError(app.output().slice(this.#printedBefore.get(app) ?? 0), this.#folder))
     // The answer can arrive a moment before the app's output does.
     await settle(() => errors().some((error) => error?.place !== undefined))
     const error = errors().find((one) => one !== undefined)
@@ -89,7 +85,7 @@ export class Judged {
 
   /** Why no reply came, in the student's terms. An app that hangs is ended, and is started again for the next check. */
   async explainNoReply(trouble: NoReply): Promise<Omit<Why, 'did'>> {
-    const apps = await this.#running()
+    const apps = await this.instances.running()
     // A connection is cut a moment before it is known that the process has ended.
     if (trouble.kind !== 'slow') await settle(() => apps.some((app) => app.ended()))
     const said = await this.said()
@@ -113,25 +109,11 @@ export class Judged {
       return { expected, got: 'It ended while it was at work on it.', detail: said }
     return { expected, got: `Instead, ${trouble.message}.`, detail: said }
   }
+}
 
-  async #start({ env, clockAheadSeconds, data = 'own' }: InstanceOptions): Promise<App> {
-    const { bundle } = await this.#compiled
-    const dataFolder = this.#run.folder(data === 'shared' ? 'data' : `data-${++this.#dataFolders}`)
-    return launch({
-      run: this.#run,
-      bundle,
-      cwd: this.folder,
-      dataFolder,
-      env: { ...developmentEnvironment, ...QUICK, ...env },
-      clockAheadSeconds,
-    })
-  }
-
-  /** All instances that came up, also those that have ended since. */
-  async #running(): Promise<App[]> {
-    const settled = await Promise.allSettled(this.#instances.values())
-    return settled.filter((one) => one.status === 'fulfilled').map((one) => one.value)
-  }
+/** Loaded only for a lab that needs it. */
+async function openRedis(run: RunFolder): Promise<RunRedis> {
+  return (await import('../redis/open-redis.ts')).openRedis(run)
 }
 
 /** Waits until the condition holds, but not longer than it takes to settle. */

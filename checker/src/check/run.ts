@@ -36,10 +36,10 @@ export async function runLab(options: RunOptions): Promise<RunResult> {
   const run = openRun()
   // A pending promise alone does not keep a process alive; the run has to.
   const alive = setInterval(() => {}, 1 << 30)
+  const judged = new Judged(run, lab, folder, seed)
   try {
-    const judged = new Judged(run, folder, seed)
     setJudged(judged)
-    const main = judged.mainInstance()
+    const main = judged.instances.main()
     main.catch(() => {})
     // Loaded only now, while the app starts.
     const { collectAndRun } = await import('./collect.ts')
@@ -56,7 +56,8 @@ export async function runLab(options: RunOptions): Promise<RunResult> {
         for (const test of collected) test.mode = 'skip'
         return
       }
-      for (const options of earlyInstances()) judged.instance(options).catch(() => {})
+      judged.instances.all().catch(() => {})
+      for (const options of earlyInstances()) judged.instances.one(options).catch(() => {})
     })
     return {
       lab: { number: lab.number, id: lab.id, title: lab.title, port: lab.port },
@@ -72,6 +73,7 @@ export async function runLab(options: RunOptions): Promise<RunResult> {
       ms: Math.round(performance.now() - begin),
     }
   } finally {
+    await judged.close()
     await run.close()
     clearInterval(alive)
   }

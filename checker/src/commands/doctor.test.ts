@@ -12,10 +12,28 @@ test('lab-check doctor has a line for each thing that the labs need, and 3 only 
 
 test('lab-check doctor says what mends it when a program is not found, and blames nobody for that', async () => {
   const env = { PATH: makeFolder(), Path: undefined, REDIS_URL: undefined }
-  const { status, stdout } = await makeWorkbook().run('lab-check', ['doctor'], { env })
-  expect(stdout).toMatch(/! Redis +not found; only lab 5 needs it\n +\S/)
+  const workbook = makeWorkbook()
+  workbook.write('labs/05-shared/README.md', '---\nredis: true\n---\n# Shared\n')
+  const { status, stdout } = await workbook.run('lab-check', ['doctor'], { env })
+  expect(stdout).toMatch(
+    /! Redis +not found; needed by lab 5; as a last resort it would be downloaded and built\n +\S/,
+  )
   expect(stdout).toMatch(/! curl +not found; the chapters use it\n +\S/)
   expect(status).toBe(stdout.includes('✗') ? 3 : 0)
+})
+
+test('lab-check doctor does not speak of a download where that is switched off', async () => {
+  const env = { PATH: makeFolder(), Path: undefined, REDIS_URL: undefined, SESSION_LABS_NO_DOWNLOAD: '1' }
+  const { stdout } = await makeWorkbook().run('lab-check', ['doctor'], { env })
+  expect(stdout).toMatch(/! Redis +not found; no lab needs it\n +\S/)
+})
+
+test('lab-check doctor refuses a REDIS_URL that is none', async () => {
+  const { status, stdout } = await makeWorkbook().run('lab-check', ['doctor'], {
+    env: { REDIS_URL: 'localhost:6379' },
+  })
+  expect(stdout).toMatch(/✗ Redis +REDIS_URL is not the address of a Redis/)
+  expect(status).toBe(3)
 })
 
 test('lab-check doctor takes a Redis from REDIS_URL', async () => {

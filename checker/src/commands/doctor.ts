@@ -5,6 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import colors from 'picocolors'
 import { listLabs } from '../lab/lab.ts'
+import { findRedis, howToGetRedis, mayDownload } from '../redis/find.ts'
 import { isFree } from '../serve/choose-port.ts'
 
 const run = promisify(execFile)
@@ -55,21 +56,19 @@ async function sqlite(): Promise<Finding> {
 
 async function redis(): Promise<Finding> {
   const what = 'Redis'
-  if (process.env.REDIS_URL) return { what, state: 'ok', says: 'REDIS_URL is set, so that one will be used' }
-  for (const program of ['redis-server', 'valkey-server']) {
-    const version = await versionOf(program)
-    if (version) return { what, state: 'ok', says: version }
-  }
-  return {
-    what,
-    state: 'note',
-    says: 'not found; only lab 5 needs it',
-    mend:
-      {
-        darwin: 'brew install redis',
-        win32: 'wsl --install, then in it: sudo apt install redis-server',
-        linux: 'sudo apt install redis-server   (Fedora: sudo dnf install valkey)',
-      }[process.platform as string] ?? 'Install redis-server or valkey-server with your package manager.',
+  try {
+    const found = findRedis()
+    if (found.kind === 'url') return { what, state: 'ok', says: 'REDIS_URL is set, so that one will be used' }
+    if (found.kind === 'program') {
+      return { what, state: 'ok', says: (await versionOf(found.program)) ?? found.program }
+    }
+    const users = listLabs().filter((lab) => lab.redis)
+    const needed =
+      users.length === 0 ? 'no lab needs it' : `needed by lab ${users.map((lab) => lab.number).join(', ')}`
+    const last = mayDownload() ? '; as a last resort it would be downloaded and built' : ''
+    return { what, state: 'note', says: `not found; ${needed}${last}`, mend: howToGetRedis() }
+  } catch (error) {
+    return { what, state: 'missing', says: (error as Error).message }
   }
 }
 

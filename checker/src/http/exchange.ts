@@ -23,8 +23,12 @@ export interface Exchange {
     contentType: string | null
     body: string
   } | null
-  /** It went to another instance than the first, with another environment or clock. */
+  /** It went to an instance, or was sent at a time, that `npm run lab N` does not have: another clock, a dead Redis. */
   elsewhere: boolean
+  /** The name of the instance that was asked, in a lab with several. */
+  instance: string | null
+  /** Under `npm run lab N` the instance has the lab's port and this. */
+  portOffset: number
   /** The visitor's cookies before and after, as `name=value`. */
   jarBefore: string[]
   jarAfter: string[]

@@ -38,6 +38,19 @@ describe('a visitor', () => {
     expect(JSON.parse(reply.body).headers.cookie).toBeUndefined()
   })
 
+  test('says which instance was asked, where that has a name', async () => {
+    const { address, log } = await ada()
+    const visitor = new Visitor('Ada', () => ({ ...address, name: 'A', portOffset: 10 }), log)
+    await visitor.get('/', { does: 'looks' })
+    await visitor.get('/', { at: { ...address, name: 'C' } })
+    expect(
+      log.map(({ says, instance, portOffset, elsewhere }) => [says, instance, portOffset, elsewhere]),
+    ).toEqual([
+      ['Ada looks (instance A).', 'A', 10, false],
+      ['Ada opens / (instance C).', 'C', 0, true],
+    ])
+  })
+
   test('posts forms as a browser does', async () => {
     const { visitor } = await ada()
     const sent = JSON.parse((await visitor.post('/note', { note: 'a&b é' })).body)

@@ -7,6 +7,10 @@ import { NoReply, send } from './wire.ts'
 export interface Address {
   host: string
   port: number
+  /** The instance's name, in a lab with several. */
+  name?: string
+  /** Set for an instance that `npm run lab N` runs as well: there it has the lab's port and this. */
+  portOffset?: number
 }
 
 export interface RequestOptions {
@@ -61,12 +65,16 @@ export class Visitor {
   /** @throws NoReply when no complete reply came */
   async request(method: string, path: string, body: string | null, options: RequestOptions): Promise<Reply> {
     const cookie = options.cookie === undefined ? this.jar.headerFor(path) : options.cookie
+    const address = options.at ?? this.#address()
+    const does = options.does ?? (method === 'GET' ? `opens ${path}` : `sends ${method} ${path}`)
     const exchange: Exchange = {
       visitor: this.name,
-      says: `${this.name} ${options.does ?? (method === 'GET' ? `opens ${path}` : `sends ${method} ${path}`)}.`,
+      says: `${this.name} ${does}${address.name === undefined ? '' : ` (instance ${address.name})`}.`,
       request: { method, path, cookie, headers: options.headers ?? {}, body },
       reply: null,
-      elsewhere: options.at !== undefined,
+      elsewhere: options.at !== undefined && address.portOffset === undefined,
+      instance: address.name ?? null,
+      portOffset: address.portOffset ?? 0,
       jarBefore: this.jar.list(),
       jarAfter: this.jar.list(),
     }
@@ -74,7 +82,7 @@ export class Visitor {
     const headers: Record<string, string> = { Accept: 'text/html,*/*', ...options.headers }
     if (body !== null) headers['Content-Type'] ??= 'application/x-www-form-urlencoded'
     if (cookie !== null) headers.Cookie = cookie
-    const reply = await send({ ...(options.at ?? this.#address()), method, path, headers, body })
+    const reply = await send({ host: address.host, port: address.port, method, path, headers, body })
     const all = (name: string) =>
       reply.headers.filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
     const setCookie = all('set-cookie')

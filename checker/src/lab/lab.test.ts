@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -20,6 +21,8 @@ describe('a lab', () => {
       number: 1,
       id: '01-cookie-sessions',
       title: 'Cookie sessions',
+      instances: 1,
+      redis: false,
       workFolder: workbook.path('labs', '01-cookie-sessions'),
       solutionFolder: workbook.path('solutions', '01-cookie-sessions'),
       chapter: workbook.path('labs', '01-cookie-sessions', 'README.md'),
@@ -27,7 +30,18 @@ describe('a lab', () => {
     })
   })
 
-  test('has the name of its folder for a title where the chapter has no heading', () => {
+  test('says in the front matter of its chapter what else it needs', () => {
+    workbook.write(
+      'labs/13-front/README.md',
+      '---\ntitle: Front matter\ninstances: 2\nredis: true\n---\n\n# Lab 13: The heading\n',
+    )
+    expect(labs.findLab('13')).toMatchObject({ title: 'Front matter', instances: 2, redis: true })
+    workbook.write('labs/13-front/README.md', '---\ntitle: [\n---\n')
+    expect(() => labs.findLab('13')).toThrow('The front matter of labs/13-front/README.md has a line that is not "key: value": ')
+    rmSync(workbook.path('labs', '13-front'), { recursive: true })
+  })
+
+  test('has the name of its folder for a title where the chapter says none', () => {
     expect(labs.findLab('12')).toMatchObject({ number: 12, title: '12-twelve', port: 3012 })
   })
 

@@ -1,4 +1,5 @@
-// Which labs there are. A lab is a folder labs/NN-name; its number, port and chapter follow from that.
+// Which labs there are. A lab is a folder labs/NN-name; its number, port and chapter follow from that,
+// and the chapter's front matter says the rest.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,8 +15,11 @@ export interface Lab {
   number: number
   /** Folder name, the same in labs, solutions and for the file of checks: 03-session-table. */
   id: string
-  /** The chapter's first heading. */
   title: string
+  /** How many instances of the app run side by side. */
+  instances: number
+  /** Whether the app needs a Redis. */
+  redis: boolean
   /** Where the student works. */
   workFolder: string
   solutionFolder: string
@@ -36,7 +40,7 @@ export function listLabs(): Lab[] {
     return {
       number,
       id,
-      title: readTitle(chapter),
+      ...readManifest(chapter),
       workFolder,
       solutionFolder: path.join(root, 'solutions', id),
       chapter,
@@ -71,14 +75,37 @@ export function entryOf(folder: string): string {
   throw new UsageError(`${shownPath(folder)} has no server.ts, so there is nothing to start.`)
 }
 
-function readTitle(chapter: string): string {
+/** What a chapter's front matter says of its lab; the heading and defaults where it says nothing. */
+function readManifest(chapter: string): Pick<Lab, 'title' | 'instances' | 'redis'> {
   let text: string
   try {
     text = readFileSync(chapter, 'utf8')
   } catch {
     throw new CheckerError(`The chapter ${shownPath(chapter)} cannot be read. Is the repository complete?`)
   }
-  return /^# (?:Lab \d+: )?(.+)$/m.exec(text)?.[1]?.trim() ?? path.basename(path.dirname(chapter))
+  const said = parseFrontMatter(text, chapter)
+  const heading = /^# (?:Lab \d+: )?(.+)$/m.exec(text)?.[1]?.trim()
+  return {
+    title: said.title ?? heading ?? path.basename(path.dirname(chapter)),
+    instances: Number(said.instances ?? 1),
+    redis: said.redis === 'true',
+  }
+}
+
+/** One `key: value` a line, which is all of YAML that a manifest needs: to load a library for it takes 35 ms of every run. */
+function parseFrontMatter(text: string, chapter: string): Record<string, string> {
+  const [, source = ''] = /^---\r?\n(.*?)\r?\n---\r?\n/s.exec(text) ?? []
+  const said: Record<string, string> = {}
+  for (const line of source.split(/\r?\n/).filter(Boolean)) {
+    const [, key, value] = /^([a-z]+): (.+)$/.exec(line) ?? []
+    if (key === undefined || value === undefined) {
+      throw new CheckerError(
+        `The front matter of ${shownPath(chapter)} has a line that is not "key: value": ${line}`,
+      )
+    }
+    said[key] = value.trim()
+  }
+  return said
 }
 
 /** Upwards from here, because this file runs both as source and compiled into dist. */

@@ -57,6 +57,11 @@ describe('the curl commands that repeat a check', () => {
     expect(curlCommands([first, { ...last, elsewhere: true }], 3001)).toEqual([])
   })
 
+  test('ask the instance that was asked, at its own port', () => {
+    const asked = exchange({ instance: 'B', portOffset: 20 })
+    expect(curlCommands([asked], 3005)).toEqual(['curl -i http://localhost:3025/'])
+  })
+
   test('write a cookie out that was sent by hand', () => {
     const [first] = story(['GET', '/', null, []])
     const forged = exchange({ request: { path: '/cart', cookie: 'cart=%E0%A4' }, jarBefore: ['cart=1'] })

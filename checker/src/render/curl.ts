@@ -37,7 +37,12 @@ function headerOptions({ request }: Exchange): string {
   return request.cookie === null ? '' : `-H ${quote(`Cookie: ${request.cookie}`)}`
 }
 
-function command({ request }: Exchange, port: number, cookies: string, showReply: boolean): string {
+function command(
+  { request, portOffset }: Exchange,
+  port: number,
+  cookies: string,
+  showReply: boolean,
+): string {
   const parts = [
     'curl',
     showReply ? '-i' : '-s',
@@ -45,7 +50,7 @@ function command({ request }: Exchange, port: number, cookies: string, showReply
     ...Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     request.method === 'GET' || request.method === 'POST' ? '' : `-X ${request.method}`,
     request.method === 'POST' ? `-d ${quote(request.body ?? '')}` : '',
-    quote(`http://localhost:${port}${request.path}`),
+    quote(`http://localhost:${port + portOffset}${request.path}`),
   ]
   return parts.filter(Boolean).join(' ')
 }

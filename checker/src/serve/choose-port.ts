@@ -7,19 +7,30 @@ const TRIES = 50
 
 /**
  * PORT from the environment if it is set, else `preferred`; the next free one when that is taken.
+ * @param variable another variable in the place of PORT
  * @returns the port, and the taken one if another was asked for
  * @throws UsageError when PORT is not a port
  */
-export async function choosePort(preferred: number): Promise<{ port: number; taken: number | undefined }> {
-  const asked = process.env.PORT ? Number(process.env.PORT) : preferred
+export async function choosePort(
+  preferred: number,
+  variable = 'PORT',
+): Promise<{ port: number; taken: number | undefined }> {
+  const given = process.env[variable]
+  const asked = given ? Number(given) : preferred
   if (!Number.isInteger(asked) || asked < 1 || asked > 65_535) {
-    throw new UsageError(`PORT is "${process.env.PORT}", which is not a port: use a number from 1 to 65535.`)
+    throw new UsageError(`${variable} is "${given}", which is not a port: use a number from 1 to 65535.`)
   }
-  for (let port = asked; port < asked + TRIES && port <= 65_535; port++) {
-    if (await isFree(port)) return { port, taken: port === asked ? undefined : asked }
+  const port = await nextFreePort(asked, variable)
+  return { port, taken: port === asked ? undefined : asked }
+}
+
+/** @throws UsageError when this port and the 49 after it are taken */
+export async function nextFreePort(first: number, variable = 'PORT'): Promise<number> {
+  for (let port = first; port < first + TRIES && port <= 65_535; port++) {
+    if (await isFree(port)) return port
   }
   throw new UsageError(
-    `Ports ${asked} to ${asked + TRIES - 1} are all taken. Set another one, for example PORT=8000.`,
+    `Ports ${first} to ${first + TRIES - 1} are all taken. Set another one, for example ${variable}=8000.`,
   )
 }
 

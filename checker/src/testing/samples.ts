@@ -34,6 +34,8 @@ export function exchange({
             ...reply,
           },
     elsewhere: false,
+    instance: null,
+    portOffset: 0,
     jarBefore: [],
     jarAfter: [],
     ...rest,

@@ -60,6 +60,8 @@ function faults({
     workFolder: path.join(folder, 'labs'),
     solutionFolder: path.join(folder, 'solutions'),
     chapter: path.join(folder, 'labs', 'README.md'),
+    instances: 1,
+    redis: false,
     port: 3042,
   }
   return proveCourse(lab, checks, mistakes, alternatives)

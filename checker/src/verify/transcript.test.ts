@@ -41,7 +41,15 @@ describe('the commands of a chapter', () => {
 })
 
 describe.runIf(process.platform !== 'win32')('running a command', () => {
-  const run = (command: string) => runCommand(command, makeFolder(), 3001, 41873)
+  const run = (command: string) =>
+    runCommand(
+      command,
+      makeFolder(),
+      new Map([
+        [3001, 41873],
+        [3011, 41874],
+      ]),
+    )
 
   test('gives what it prints, with an end of line and without carriage returns', async () => {
     expect(await run(`printf 'a\\r\\nb'`)).toBe('a\nb\n')
@@ -56,6 +64,9 @@ describe.runIf(process.platform !== 'win32')('running a command', () => {
     // What is printed without the name of the host stays as it is.
     expect(await run('echo http://localhost:3001/x | tee copy; sed s/.*:// copy')).toBe(
       'http://localhost:3001/x\n41873/x\n',
+    )
+    expect(await run('echo localhost:3011 localhost:30011 | tee copy; sed s/localhost//g copy')).toBe(
+      'localhost:3011 localhost:30011\n:41874 :30011\n',
     )
   })
 })

@@ -37,22 +37,27 @@ export function findCommands(chapter: string): Command[] {
 
 /**
  * Runs one command in a shell.
- * @param shownPort the port that the chapter writes
- * @param port the port that the app really has
+ * @param ports the ports that the chapter writes, and those that are really there
  */
 export async function runCommand(
   command: string,
   folder: string,
-  shownPort: number,
-  port: number,
+  ports: Map<number, number>,
 ): Promise<string> {
-  const real = command.replaceAll(`localhost:${shownPort}`, `localhost:${port}`)
+  const real = withPorts(command, [...ports])
   // What a program says to the terminal only (curl's progress) goes to stderr, and only when nobody watches.
   const { stdout } = await run('bash', ['-c', real], { cwd: folder, timeout: 20_000 }).catch((error) => error)
-  const output = String(stdout ?? '')
-    .replaceAll('\r\n', '\n')
-    .replaceAll(`localhost:${port}`, `localhost:${shownPort}`)
+  const shown = [...ports].map(([shownPort, port]): [number, number] => [port, shownPort])
+  const output = withPorts(String(stdout ?? '').replaceAll('\r\n', '\n'), shown)
   return output === '' || output.endsWith('\n') ? output : `${output}\n`
+}
+
+function withPorts(text: string, ports: [from: number, to: number][]): string {
+  const to = new Map(ports)
+  return text.replace(/localhost:(\d+)/g, (whole, port) => {
+    const other = to.get(Number(port))
+    return other === undefined ? whole : `localhost:${other}`
+  })
 }
 
 /** Two outputs are the same when they differ only in what no run repeats: the Date header and random uuids. */

@@ -1,0 +1,55 @@
+// What an app sends to Redis goes through here: it is noted, and what could hurt a borrowed Redis is held back.
+import { Transform } from 'node:stream'
+import { type Borrowed, refusal } from './commands.ts'
+import { RequestReader } from './requests.ts'
+import type { Traffic } from './traffic.ts'
+
+/** No session is larger. A longer request to a borrowed Redis is not passed on, so that none has to be held. */
+const HELD_MAX_BYTES = 1_000_000
+
+/** Passes requests on and notes them; with a borrowed Redis, one after the other, and not all. */
+export function filter(traffic: Traffic, borrowed: Borrowed | undefined): Transform {
+  const reader = new RequestReader()
+  if (borrowed) return guard(reader, traffic, borrowed)
+  let readable = true
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      done(null, chunk)
+      // What cannot be read is Redis's affair, not ours.
+      try {
+        if (readable) for (const { words } of reader.read(chunk)) traffic.note(words)
+      } catch {
+        readable = false
+      }
+    },
+  })
+}
+
+/** In place of a request that is refused goes one that Redis does not know: its error comes in the right order. */
+function guard(reader: RequestReader, traffic: Traffic, borrowed: Borrowed): Transform {
+  let held = Buffer.alloc(0)
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        let start = 0
+        for (const { words, count, end } of reader.read(chunk)) {
+          const reason = refusal(words, count, borrowed)
+          if (reason === undefined) this.push(Buffer.concat([held, chunk.subarray(start, end)]))
+          else this.push(unknownCommand(`${reason} (refused by Session Labs, to protect your own Redis)`))
+          traffic.note(words)
+          held = Buffer.alloc(0)
+          start = end
+        }
+        held = Buffer.concat([held, chunk.subarray(start)])
+        if (held.length > HELD_MAX_BYTES) throw new Error('This request is too long for a borrowed Redis.')
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  })
+}
+
+function unknownCommand(name: string): string {
+  return `*1\r\n$${Buffer.byteLength(name)}\r\n${name}\r\n`
+}
