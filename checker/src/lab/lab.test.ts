@@ -36,8 +36,10 @@ describe('a lab', () => {
       '---\ntitle: Front matter\ninstances: 2\nredis: true\n---\n\n# Lab 13: The heading\n',
     )
     expect(labs.findLab('13')).toMatchObject({ title: 'Front matter', instances: 2, redis: true })
-    workbook.write('labs/13-front/README.md', '---\ntitle: [\n---\n')
-    expect(() => labs.findLab('13')).toThrow('The front matter of labs/13-front/README.md has a line that is not "key: value": ')
+    workbook.write('labs/13-front/README.md', '---\nredis = true\n---\n')
+    expect(() => labs.findLab('13')).toThrow(
+      'The front matter of labs/13-front/README.md has a line that is not "key: value": ',
+    )
     rmSync(workbook.path('labs', '13-front'), { recursive: true })
   })
 

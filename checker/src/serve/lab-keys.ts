@@ -50,7 +50,7 @@ export function redisKeys(redis: RunRedis): Key[] {
         if (keys.length === 0) return ['Redis holds nothing.']
         return keys.map(({ name, ttlSeconds, value }) => {
           const left = ttlSeconds === null ? 'never ends' : `ends in ${ttlSeconds} s`
-          return printable(`${name}  ${left}  ${shorten(value, 80)}`)
+          return printable(`${name}  ${left}  ${shorten(value, 250)}`)
         })
       },
     },
