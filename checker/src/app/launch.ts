@@ -4,6 +4,7 @@ import net from 'node:net'
 import path from 'node:path'
 import type { Address } from '../http/visitor.ts'
 import { root } from '../lab/lab.ts'
+import { freePort } from './free-port.ts'
 import type { RunFolder } from './run-folder.ts'
 import { endedTrouble, floodTrouble, silentTrouble, wrongPortTrouble } from './triage.ts'
 
@@ -12,6 +13,9 @@ const START_DEADLINE_MS = 15_000
 
 /** How long to wait for the right port once the app listens on a wrong one. */
 const WRONG_PORT_GRACE_MS = 300
+
+/** An app that answers without having reported its port: one that listens in a way the report does not see. */
+const UNREPORTED_GRACE_MS = 1_000
 
 const POLL_MS = 4
 
@@ -75,12 +79,16 @@ export async function launch(options: LaunchOptions): Promise<App> {
   }
   const begin = performance.now()
   let wrongPortSince: number | undefined
+  let answersSince: number | undefined
   for (;;) {
     const host = await answeringHost(port)
-    if (host) return { ...app, host }
+    const now = performance.now()
+    if (host) answersSince ??= now
+    // Whoever answers has to be this app, and no other that was given the same port at the same moment.
+    const isOurs = state.ports.includes(port) || (answersSince ?? now) < now - UNREPORTED_GRACE_MS
+    if (host && isOurs) return { ...app, host }
     if (state.ended?.flooded) throw floodTrouble(state.output)
     if (state.ended) throw endedTrouble(state.output, state.ended, options.cwd)
-    const now = performance.now()
     if (state.ports.length > 0 && !state.ports.includes(port)) wrongPortSince ??= now
     if (wrongPortSince !== undefined && now - wrongPortSince > WRONG_PORT_GRACE_MS) {
       kill(child)
@@ -184,18 +192,6 @@ function kill(child: ChildProcess): void {
   } catch {
     // It had ended already.
   }
-}
-
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.on('error', reject)
-    server.listen(0, () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** Of the addresses that `localhost` can be, the one that takes a connection on the port. */

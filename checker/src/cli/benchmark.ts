@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { entryOf, findLab, type Lab, root } from '../lab/lab.ts'
 
 /** Runs of each kind, one after the other in turn, so that what else the machine does touches both alike. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { serving, speaking } from '../testing/server.ts'
 import { send } from './wire.ts'
 

@@ -2,9 +2,9 @@
 import net from 'node:net'
 import type { Transform } from 'node:stream'
 import tls from 'node:tls'
+import { freePort } from '../app/free-port.ts'
 import type { Borrowed } from './commands.ts'
 import { filter } from './filter.ts'
-import { steadyPort } from './steady-port.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Where the real Redis listens. */
@@ -38,7 +38,7 @@ export async function openGate(upstream: Upstream, traffic: Traffic, borrowed?: 
     client.once('close', () => passages.delete(passage))
     if (!silent) passage.flow()
   })
-  const port = await steadyPort()
+  const port = await freePort()
   await listen(server, port)
   const setSilent = async (wanted: boolean) => {
     silent = wanted

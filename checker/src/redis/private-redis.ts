@@ -1,9 +1,9 @@
 // A Redis of the run's own: a private process, in its own folder, that ends with the run.
 import { type ChildProcess, spawn } from 'node:child_process'
 import net from 'node:net'
+import { freePort } from '../app/free-port.ts'
 import type { RunFolder } from '../app/run-folder.ts'
 import { CheckerError } from '../lab/errors.ts'
-import { steadyPort } from './steady-port.ts'
 
 /** Redis starts in some 20 ms. Generous, for slow machines. */
 const START_DEADLINE_MS = 15_000
@@ -21,7 +21,7 @@ export interface PrivateRedis {
 
 /** @throws CheckerError when the program does not come up */
 export async function startPrivateRedis(run: RunFolder, program: string): Promise<PrivateRedis> {
-  const port = await steadyPort()
+  const port = await freePort()
   const folder = run.folder('redis')
   let child = await start(run, program, port, folder)
   return {

@@ -1,7 +1,7 @@
 // Lab 5's solution behind a real HAProxy with the lab's own configuration, while an instance dies and comes back.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { openRun } from '../app/run-folder.ts'
 import { findLab } from '../lab/lab.ts'
 import { openRedis, type RunRedis } from '../redis/open-redis.ts'

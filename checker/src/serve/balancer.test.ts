@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { send, type WireRequest } from '../http/wire.ts'
 import { serving } from '../testing/server.ts'
 import { startBalancer } from './balancer.ts'

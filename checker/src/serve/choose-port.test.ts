@@ -1,6 +1,6 @@
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { choosePort, isFree } from './choose-port.ts'
 
 afterEach(() => vi.unstubAllEnvs())

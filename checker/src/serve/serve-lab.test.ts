@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { type Ended, isRunning, type Started, until } from '../testing/processes.ts'
 import { makeWorkbook, TINY_SERVER, type Workbook, writeBesideTheCode } from '../testing/workbook.ts'
 

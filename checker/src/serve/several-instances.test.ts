@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
 import { isRunning, type Started, until } from '../testing/processes.ts'
 import { connectTo, contentOf, hasRedis, somebodysRedis } from '../testing/redis.ts'
 import { makeWorkbook, type Workbook } from '../testing/workbook.ts'

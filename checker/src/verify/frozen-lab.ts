@@ -1,7 +1,8 @@
 // Starts a lab's solution as `npm run lab N` does, with the clock stopped, so that what it shows can be compared.
 import { compile } from '../app/compile.ts'
 import { developmentEnvironment, redisEnvironment } from '../app/environment.ts'
-import { freePort, launch } from '../app/launch.ts'
+import { freePort } from '../app/free-port.ts'
+import { launch } from '../app/launch.ts'
 import type { RunFolder } from '../app/run-folder.ts'
 import { behindBalancer, instancesOf } from '../lab/instances.ts'
 import type { Lab } from '../lab/lab.ts'
