@@ -748,14 +748,20 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     says: 'Nobody listens to the client’s event "error", so the end of a connection ends the app.',
     fails: 'outage',
     file: 'store.ts',
-    change: [["  client.on('error', reportTrouble)\n", '']],
+    change: [
+      [TIMEOUT, ''],
+      ["  client.on('error', reportTrouble)\n", ''],
+    ],
   },
   {
     id: 'ends-itself',
     says: 'The app ends itself when Redis is away.',
     fails: 'outage',
     file: 'store.ts',
-    change: [["client.on('error', reportTrouble)", "client.on('error', () => process.exit(1))"]],
+    change: [
+      [TIMEOUT, ''],
+      ["client.on('error', reportTrouble)", "client.on('error', () => process.exit(1))"],
+    ],
   },
   {
     id: 'waits-in-the-queue',
