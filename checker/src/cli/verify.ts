@@ -20,13 +20,14 @@ const program = new Command('verify')
       for (const lab of labs) await proveChapter(lab, true)
       return
     }
-    const { passed, failed } = await prove(labs, (proof, faults, done, all) => {
+    const { passed, failed, wavered } = await prove(labs, ({ proof, faults, again }, done, all) => {
       const sign = faults.length === 0 ? colors.green('✓') : colors.red('✗')
-      console.log(
-        `${colors.dim(`${String(done).padStart(4)}/${all}`)} ${sign} lab ${proof.lab.number}: ${proof.says}`,
-      )
+      const place = colors.dim(again ? 'again    ' : `${String(done).padStart(4)}/${all}`)
+      console.log(`${place} ${sign} lab ${proof.lab.number}: ${proof.says}`)
       for (const fault of faults) console.log(fault.replace(/^/gm, '           '))
     })
+    if (wavered > 0)
+      console.log(`\n${wavered} held only the second time: "npm run soak" tells how often they do not.`)
     console.log(`\nVerify: ${passed} passed, ${failed} failed`)
     process.exitCode = failed === 0 ? 0 : 1
   })

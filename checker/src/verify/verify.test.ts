@@ -41,6 +41,26 @@ describe('npm run verify', () => {
     expect(status).toBe(1)
   })
 
+  test('proves once more what did not hold, and says when it then does', async () => {
+    const workbook = smallCourse()
+    const checks = 'checker/dist/checks/42-tiny.js'
+    workbook.write(
+      checks,
+      `${workbook.read(checks)}
+import { existsSync, writeFileSync } from 'node:fs'
+check('wavers', spec, async ({ visitor }) => {
+  const reply = await visitor().get('/')
+  if (reply.body.includes('TODO') || existsSync('wavered')) return
+  writeFileSync('wavered', '')
+  expect.expectStatus(reply, 418)
+})`,
+    )
+    const { stdout } = await verify(workbook)
+    expect(stdout).toMatch(/^again +✓ lab 42: (the solution passes|mistake says-nothing fails greets)$/m)
+    expect(stdout).toContain('1 held only the second time')
+    expect(stdout).toMatch(/^Verify: 4 passed, 1 failed$/m)
+  })
+
   test('shows what a chapter says and what really comes', async () => {
     const { stdout } = await verify(smallCourse({ output: 'goodbye' }))
     expect(stdout).toContain('labs/42-tiny/README.md, line 4: $ curl -s http://localhost:3042/')
