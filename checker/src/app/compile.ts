@@ -16,11 +16,15 @@ export interface Compiled {
 /**
  * Compiles `server.ts` of the folder, with all that it imports from there, into `outFolder`; without one, only tries.
  * Packages stay imports: the compiled file finds them in the repository's node_modules, never in the submission's.
+ * @param entry another file of the folder to begin with, which has to be there
  * @throws UsageError without a server.ts; StartTrouble when it does not compile
  */
-export async function compile(folder: string, outFolder?: string): Promise<Compiled> {
-  const entry = entryOf(folder)
-  const bundle = path.join(outFolder ?? folder, 'server.mjs')
+export async function compile(
+  folder: string,
+  outFolder?: string,
+  entry = entryOf(folder),
+): Promise<Compiled> {
+  const bundle = path.join(outFolder ?? folder, `${path.basename(entry, '.ts')}.mjs`)
   try {
     const result = await build({
       absWorkingDir: folder,
@@ -39,11 +43,7 @@ export async function compile(folder: string, outFolder?: string): Promise<Compi
       // Given here, so that no tsconfig.json of the submission is read.
       tsconfigRaw: {},
       plugins: [kit, ownLocation],
-      define: {
-        'import.meta.url': '__location.url',
-        'import.meta.dirname': '__location.dirname',
-        'import.meta.filename': '__location.filename',
-      },
+      define: OWN_LOCATION,
     })
     await compileUnused(folder, Object.keys(result.metafile.inputs))
     const sources = Object.keys(result.metafile.inputs)
@@ -75,7 +75,7 @@ async function compileUnused(folder: string, inputs: string[]): Promise<void> {
 }
 
 /** `#kit/…` is the repository's labs/kit, wherever the submission lies. */
-const kit: Plugin = {
+export const kit: Plugin = {
   name: 'kit',
   setup(build) {
     build.onResolve({ filter: /^#kit\// }, ({ path: name }) => ({
@@ -84,8 +84,15 @@ const kit: Plugin = {
   },
 }
 
+/** What `import.meta` is replaced with, by the plugin below. */
+export const OWN_LOCATION = {
+  'import.meta.url': '__location.url',
+  'import.meta.dirname': '__location.dirname',
+  'import.meta.filename': '__location.filename',
+}
+
 /** In one compiled file, `import.meta` would be that file's; each source keeps its own. */
-const ownLocation: Plugin = {
+export const ownLocation: Plugin = {
   name: 'own-location',
   setup(build) {
     build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
@@ -99,7 +106,8 @@ const ownLocation: Plugin = {
   },
 }
 
-function compileTrouble(message: Message, folder: string): StartTrouble {
+/** What esbuild says, in the student's terms. */
+export function compileTrouble(message: Message, folder: string): StartTrouble {
   const where = message.location
   const place = where
     ? `${shownPath(path.resolve(folder, where.file))}, line ${where.line}`

@@ -126,7 +126,7 @@ function start(
 }
 
 /** Only what a Node process needs to run: nothing of the student's or the grader's own environment. */
-function machineEnvironment(): Record<string, string | undefined> {
+export function machineEnvironment(): Record<string, string | undefined> {
   const names = ['PATH', 'Path', 'SystemRoot', 'SYSTEMROOT', 'windir', 'COMSPEC', 'TEMP', 'TMP', 'LANG', 'TZ']
   return Object.fromEntries(
     names.filter((name) => name in process.env).map((name) => [name, process.env[name]]),
@@ -185,7 +185,7 @@ function endedNow({ exitCode, signalCode }: ChildProcess, { flooded, stopped }: 
   return { code: exitCode, signal: signalCode, flooded, stopped }
 }
 
-function kill(child: ChildProcess): void {
+export function kill(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')

@@ -2,6 +2,8 @@
 import { test } from '@vitest/runner'
 import type { App } from '../app/launch.ts'
 import { StartTrouble } from '../app/trouble.ts'
+import { Shortfall } from '../conformance/finding.ts'
+import type { StoreUnderTest } from '../conformance/store-under-test.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { type Address, NoReply, Visitor } from '../http/visitor.ts'
 import type { DataFolder } from '../store/data-folder.ts'
@@ -12,6 +14,7 @@ import { CheckFailure } from './failure.ts'
 import type { InstanceOptions, InstancesOptions } from './instances.ts'
 import type { Judged } from './judged.ts'
 import type { Why } from './record.ts'
+import type { SubmissionStores } from './submission-stores.ts'
 
 export interface CheckSpec {
   /** The behaviour, as a sentence about the app. */
@@ -50,6 +53,12 @@ export interface CheckContext {
   restart(): Promise<void>
   /** What the first instance has stored in its DATA_DIR. */
   data: DataFolder
+  /** A new empty folder, for what an app is told to write elsewhere than in its DATA_DIR. */
+  newFolder(): string
+  /** The class FileStore of the student's file-store.ts, without the app. */
+  store: StoreUnderTest
+  /** The student's sessions.ts, without the app, in a process with this environment. */
+  testSessions: SubmissionStores['testSessions']
   /** The student's own source files, in one string. Only for advice: verdicts come from behaviour. */
   source(): Promise<string>
 }
@@ -80,7 +89,8 @@ export function check(id: string, spec: CheckSpec, body: (context: CheckContext)
     let passed = false
     try {
       let app = await submission.instances.main()
-      await submission.beginCheck((says) => events.push({ before: meta.log.length, says }))
+      const tell = (says: string) => events.push({ before: meta.log.length, says })
+      await submission.beginCheck(tell)
       const draw = drawFrom(submission.seed, id)
       await body({
         draw,
@@ -99,6 +109,11 @@ export function check(id: string, spec: CheckSpec, body: (context: CheckContext)
           app = await submission.instances.main()
         },
         data: submission.data,
+        newFolder: () => submission.stores.newFolder(),
+        get store() {
+          return submission.stores.forCheck(draw, tell)
+        },
+        testSessions: (env) => submission.stores.testSessions(env),
         source: () => submission.instances.source(),
       })
       submission.passed.add(id)
@@ -130,28 +145,33 @@ interface Event {
   says: string
 }
 
-/** What was done, in its order. */
-function tellStory(log: Exchange[], events: Event[]): string[] {
-  return log.flatMap((exchange, index) => [
-    ...events.filter((event) => event.before === index).map((event) => event.says),
-    exchange.says,
-  ])
+/** What was done, in its order. @param whole with what came after the last exchange */
+function tellStory(log: Exchange[], events: Event[], whole: boolean): string[] {
+  const before = (index: number) =>
+    events.filter((event) => event.before === index).map((event) => event.says)
+  const story = log.flatMap((exchange, index) => [...before(index), exchange.says])
+  return whole ? [...story, ...before(log.length)] : story
 }
 
 /** Turns what a check threw into the reason that the student reads. */
 async function explain(error: unknown, meta: CheckMeta, events: Event[], submission: Judged): Promise<void> {
-  const did = () => tellStory(meta.log, events)
+  // What came after the exchange that failed would only distract.
+  const whole = !(error instanceof CheckFailure && error.parts.exchange)
+  const did = () => tellStory(meta.log, events, whole)
   // With Redis at hand, the same requests would be answered in another way.
   if (submission.redis?.interrupted) for (const one of meta.log) one.elsewhere = true
   if (error instanceof CheckFailure) {
     const { exchange, expected, got, mark, detail = [] } = error.parts
     if (exchange) {
-      // What came after the exchange that failed would only distract; one left aside belongs to the story now.
+      // One left aside belongs to the story now.
       if (meta.log.includes(exchange)) meta.log.length = meta.log.indexOf(exchange) + 1
       else meta.log.push(exchange)
     }
     const said = (exchange?.reply?.status ?? 0) >= 500 ? await submission.said() : []
     meta.why = { did: did(), expected, got, mark, detail: [...detail, ...said] }
+  } else if (error instanceof Shortfall) {
+    const { expected, got, detail } = error
+    meta.why = { did: did(), expected, got, detail }
   } else if (error instanceof NoReply) {
     meta.why = { did: did(), ...(await submission.explainNoReply(error)) }
   } else if (error instanceof StartTrouble) {

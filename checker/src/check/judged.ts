@@ -9,6 +9,7 @@ import { DataFolder } from '../store/data-folder.ts'
 import { CheckRedis } from './check-redis.ts'
 import { Instances } from './instances.ts'
 import type { Why } from './record.ts'
+import { SubmissionStores } from './submission-stores.ts'
 
 export type { InstanceOptions } from './instances.ts'
 
@@ -17,12 +18,20 @@ const SETTLE_MS = 250
 
 export class Judged {
   readonly seed: string
+  readonly run: RunFolder
+  readonly lab: Lab
+  /** The submission. */
+  readonly folder: string
   readonly instances: Instances
   /** What the first instance stores. */
   readonly data: DataFolder
+  /** Its session stores, apart from the app. */
+  readonly stores: SubmissionStores
   /** Ids of the checks that have passed. */
   readonly passed = new Set<string>()
-  readonly #folder: string
+  readonly #closing = new AbortController()
+  /** Aborted when the run ends: from then on, nothing may be started. */
+  readonly closing = this.#closing.signal
   /** Undefined when the lab needs none. */
   readonly #redis: Promise<RunRedis> | undefined
   #checkRedis: CheckRedis | undefined
@@ -32,11 +41,14 @@ export class Judged {
   /** Starts to compile the folder and to open Redis at once; trouble shows when the first instance is asked for. */
   constructor(run: RunFolder, lab: Lab, folder: string, seed: string) {
     this.seed = seed
-    this.#folder = folder
+    this.run = run
+    this.lab = lab
+    this.folder = folder
     this.data = new DataFolder(run.folder('data'), run.folder('read'))
     if (lab.redis) this.#redis = openRedis(run)
     this.#redis?.catch(() => {})
     this.instances = new Instances(run, lab, folder, this.#redis)
+    this.stores = new SubmissionStores(run, folder)
   }
 
   /** The run's Redis, as checks see it; undefined when the lab needs none. */
@@ -67,6 +79,7 @@ export class Judged {
 
   /** Called as the run ends. */
   async close(): Promise<void> {
+    this.#closing.abort()
     const redis = await this.#redis?.catch(() => undefined)
     await redis?.close()
   }
@@ -75,7 +88,7 @@ export class Judged {
   async said(): Promise<string[]> {
     const apps = await this.instances.running()
     const errors = () =>
-      apps.map((app) => findError(app.output().slice(this.#printedBefore.get(app) ?? 0), this.#folder))
+      apps.map((app) => findError(app.output().slice(this.#printedBefore.get(app) ?? 0), this.folder))
     // The answer can arrive a moment before the app's output does.
     await settle(() => errors().some((error) => error?.place !== undefined))
     const error = errors().find((one) => one !== undefined)

@@ -1,5 +1,6 @@
 // Curl commands that repeat what a check did against the student's own running lab.
 import type { Exchange } from '../http/exchange.ts'
+import { tokenCommands } from './curl-tokens.ts'
 
 /** More than these would be a script; then only the last request is shown, with its cookies written out. */
 const STEPS_MAX = 5
@@ -17,9 +18,12 @@ export function curlCommands(exchanges: Exchange[], port: number): string[] {
   // The student's one running app could not answer like several instances.
   if (!last || exchanges.some((one) => one.elsewhere)) return []
   const commands =
-    exchanges.every(isByJar) && exchanges.length > 1 && exchanges.length <= STEPS_MAX
+    tokenCommands(exchanges, STEPS_MAX, (one, body) =>
+      command(one, port, headerOptions(one), one === last, body),
+    ) ??
+    (exchanges.every(isByJar) && exchanges.length > 1 && exchanges.length <= STEPS_MAX
       ? exchanges.map((one) => command(one, port, jarOptions(one), one === last))
-      : [command(last, port, headerOptions(last), true)]
+      : [command(last, port, headerOptions(last), true)])
   return commands.every((one) => one.length <= COMMAND_MAX_CHARACTERS) ? commands : []
 }
 
@@ -42,6 +46,8 @@ function command(
   port: number,
   cookies: string,
   showReply: boolean,
+  /** The body, quoted for a shell. */
+  body = quote(request.body ?? ''),
 ): string {
   const parts = [
     'curl',
@@ -49,7 +55,7 @@ function command(
     cookies,
     ...Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     request.method === 'GET' || request.method === 'POST' ? '' : `-X ${request.method}`,
-    request.method === 'POST' ? `-d ${quote(request.body ?? '')}` : '',
+    request.method === 'POST' ? `-d ${body}` : '',
     quote(`http://localhost:${port + portOffset}${request.path}`),
   ]
   return parts.filter(Boolean).join(' ')

@@ -165,4 +165,18 @@ describe('the body', () => {
     const body = `<p>${'word '.repeat(1000)}</p>`
     expect(shown({ reply: { body } }, inBody('not in here')).at(-1)).toBe('^ here')
   })
+
+  test('in JSON has its long texts cut, such as tokens, so that the other fields are seen', () => {
+    const token = 'lpdxasBP-2cGbfuWaauWmQZq-vvbAmakQhDSAt69iMk'
+    const given: Given = {
+      request: { method: 'POST', body: JSON.stringify({ token, reflection: 2, text: 'So.', last: 8 }) },
+      reply: { body: JSON.stringify({ token, outcome: 'closed' }), contentType: 'application/json' },
+    }
+    const lines = shown(given, { line: 'body', at: '"outcome":"closed"', note: 'should be "success"' })
+    expect(lines).toContain('{"token":"lpdxasBP-2c…SAt69iMk","reflection":2,"text":"So.","last":8}')
+    expect(lines.slice(-2)).toEqual([
+      '{"token":"lpdxasBP-2c…SAt69iMk","outcome":"closed"}',
+      '                                ^ should be "success"',
+    ])
+  })
 })

@@ -7,6 +7,9 @@ import { printable } from './words.ts'
 /** Longer values are cut in the middle: enough is left to tell two of them apart. */
 const VALUE_MAX_CHARACTERS = 34
 
+/** Texts in JSON, such as tokens, are cut shorter, so that one line shows the fields behind them. */
+const JSON_TEXT_MAX_CHARACTERS = 20
+
 const BODY_MAX_LINES = 8
 const LINE_MAX_CHARACTERS = 84
 
@@ -16,7 +19,7 @@ export function wireText(exchange: Exchange, mark?: Mark): string[] {
 }
 
 function requestLines({ request }: Exchange): string[] {
-  const body = request.body ? ['', shortenMiddle(request.body, LINE_MAX_CHARACTERS)] : []
+  const body = request.body ? ['', shortenMiddle(shortenTexts(request.body), LINE_MAX_CHARACTERS)] : []
   return [
     `${request.method} ${request.path} HTTP/1.1`,
     ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
@@ -49,8 +52,9 @@ function lineOf(mark: Mark, lines: string[]): number {
 }
 
 /** The part of the body that matters: the marked line, or the beginning of what a person sees. */
-function bodyLines(body: string, contentType: string, mark?: Mark): string[] {
+function bodyLines(whole: string, contentType: string, mark?: Mark): string[] {
   if (mark?.line !== 'body') return []
+  const body = shortenTexts(whole)
   if (mark.at !== '') {
     const line = body
       .split('\n')
@@ -101,6 +105,15 @@ export function shortenPairs(pairs: string): string {
     return pair.slice(0, equals + 1) + shortenMiddle(pair.slice(equals + 1), VALUE_MAX_CHARACTERS)
   })
   return shown.length > 8 ? `${shown.slice(0, 8).join('; ')}; … (${shown.length} cookies)` : shown.join('; ')
+}
+
+/** A JSON object with long texts cut in the middle; everything else as it is. */
+function shortenTexts(body: string): string {
+  if (!/^\s*\{/.test(body)) return body
+  return body.replace(
+    /"((?:[^"\\]|\\.)*)"/g,
+    (_, text: string) => `"${shortenMiddle(text, JSON_TEXT_MAX_CHARACTERS)}"`,
+  )
 }
 
 function shortenMiddle(text: string, max: number): string {

@@ -28,6 +28,10 @@ export class DataFolder {
     this.#copies = copies
   }
 
+  get path(): string {
+    return this.#folder
+  }
+
   /**
    * All rows of a table, in the order in which they were stored.
    * @throws CheckFailure when there is no such file or table

@@ -1,0 +1,2 @@
+// The app of the solution.
+export * from '../../../../solutions/07-cookie-free/app.ts'

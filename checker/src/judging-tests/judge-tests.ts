@@ -1,0 +1,64 @@
+// Runs test files of a student with apps of ours: each pair in a folder of its own, all in one process.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { RunFolder } from '../app/run-folder.ts'
+import { StartTrouble } from '../app/trouble.ts'
+import { APP_FILE, bundleApp, bundleTests, type TestFile } from './bundle.ts'
+import type { Outcome } from './outcome.ts'
+import { startTests } from './test-run.ts'
+
+/** A test file, and the app that it runs with. */
+export interface Pair {
+  /** Unique in the run. Pairs run in the order of their ids. */
+  id: string
+  /** The folder of the app.ts. */
+  app: string
+  tests: TestFile
+}
+
+/** What the test file is called beside its app. */
+const TEST_FILE = 'run.test.js'
+
+/**
+ * Starts to run the pairs.
+ * @param closing aborted when the run ends
+ * @returns what came of the pair with this id; resolves as soon as that is known
+ */
+export function judgeTests(
+  run: RunFolder,
+  closing: AbortSignal,
+  pairs: Pair[],
+): (id: string) => Promise<Outcome> {
+  const folder = run.folder('tests')
+  const texts = new Map<TestFile, Promise<string>>()
+  const textOf = (tests: TestFile) => {
+    const text = texts.get(tests) ?? bundleTests(tests)
+    texts.set(tests, text)
+    return text
+  }
+  const troubles = new Map<string, Outcome>()
+  const prepare = async ({ id, app, tests }: Pair) => {
+    try {
+      const [appText, testText] = await Promise.all([bundleApp(app), textOf(tests)])
+      closing.throwIfAborted()
+      const place = path.join(folder, id)
+      mkdirSync(place)
+      writeFileSync(path.join(place, APP_FILE), appText)
+      writeFileSync(path.join(place, TEST_FILE), testText)
+    } catch (error) {
+      if (!(error instanceof StartTrouble)) throw error
+      const { sentence, detail } = error.trouble
+      troubles.set(id, { state: 'broken', because: sentence, detail })
+    }
+  }
+  const started = Promise.all(pairs.map(prepare)).then(() => {
+    // Nobody would end what is started now.
+    closing.throwIfAborted()
+    return startTests(run, folder)
+  })
+  started.catch(() => {})
+  return async (id) => {
+    const tests = await started
+    return troubles.get(id) ?? tests.outcome(path.join(id, TEST_FILE))
+  }
+}

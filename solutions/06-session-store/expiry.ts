@@ -1,0 +1,16 @@
+// When a session ends.
+import type { StoredSession } from './stored-session.ts'
+
+/**
+ * Whether a session has ended: nobody has used it for so long, or its cookie has an end and that has come.
+ * @param timeoutSeconds undefined: a session that nobody uses does not end
+ */
+export function hasEnded(
+  { lastAccessMs, session }: StoredSession,
+  timeoutSeconds: number | undefined,
+): boolean {
+  const now = Date.now()
+  const { expires } = session.cookie
+  const isUnused = timeoutSeconds !== undefined && now >= lastAccessMs + timeoutSeconds * 1000
+  return isUnused || (expires instanceof Date && now >= expires.getTime())
+}
