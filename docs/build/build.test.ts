@@ -77,11 +77,8 @@ describe('a build', () => {
       '| store | get |\n|---|---|\n| SomeStore 9 | yes |\n',
     )
     const golden = path.join(project.root, 'checker', 'mistakes', 'golden')
-    mkdirSync(golden)
-    writeFileSync(
-      path.join(golden, '01-cookie-sessions.json'),
-      JSON.stringify({ green: 'The cart should be <red>.' }),
-    )
+    mkdirSync(golden, { recursive: true })
+    writeFileSync(path.join(golden, '01-cookie-sessions.txt'), '=== green\n\nThe cart should be <red>.\n')
     expect((await project.build()).exitCode).toBe(0)
     expect(project.built('instructors/stores/index.html')).toContain('SomeStore 9')
     expect(project.built(INSTRUCTORS)).toContain('The cart should be &lt;red&gt;.')

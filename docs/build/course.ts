@@ -6,6 +6,7 @@ import type { CheckMeta } from '../../checker/src/check/check.ts'
 import { collectAndRun } from '../../checker/src/check/collect.ts'
 import { stepHeadings } from '../../checker/src/check/reading.ts'
 import { type Lab, listLabs, root } from '../../checker/src/lab/lab.ts'
+import { type GoldenTexts, goldenFile, readGolden } from '../../checker/src/verify/golden.ts'
 import type { Mistake } from '../../checker/src/verify/mistake.ts'
 
 export interface LabCourse {
@@ -13,8 +14,8 @@ export interface LabCourse {
   /** In the order in which they run. */
   checks: CheckMeta[]
   mistakes: Mistake[]
-  /** What lab-check prints for a mistake, by its id; empty while no golden texts are kept. */
-  golden: Record<string, string>
+  /** What lab-check says of each mistake. */
+  golden: GoldenTexts
   /** Numbers of the chapter's steps. */
   steps: number[]
 }
@@ -27,7 +28,7 @@ export async function readCourse(): Promise<LabCourse[]> {
       lab,
       checks: await readChecks(lab),
       mistakes: await readMistakes(lab),
-      golden: readGolden(lab),
+      golden: readGolden(goldenFile(lab)),
       steps: [...stepHeadings(readFileSync(lab.chapter, 'utf8')).keys()],
     })
   }
@@ -53,10 +54,4 @@ async function readMistakes(lab: Lab): Promise<Mistake[]> {
   if (!existsSync(file)) return []
   const { mistakes } = (await import(pathToFileURL(file).href)) as { mistakes: Mistake[] }
   return mistakes
-}
-
-/** checker/mistakes/golden/NN-name.json: for each mistake's id, the text that a student sees. */
-function readGolden(lab: Lab): Record<string, string> {
-  const file = path.join(root, 'checker', 'mistakes', 'golden', `${lab.id}.json`)
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 }

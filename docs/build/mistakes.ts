@@ -23,8 +23,10 @@ export function mistakesHtml({ lab, checks, mistakes, golden }: LabCourse, page:
     const items = mistakes
       .filter(({ fails }) => fails === check.id)
       .map(({ id, says, file }) => {
-        const seen = golden[id]
-        const text = seen ? `<pre class="output"><code>${escapeHtml(seen)}</code></pre>` : ''
+        const seen = golden.get(id)
+        const text = seen
+          ? `<details><summary>What the student sees<span class="unseen"> of ${id}</span></summary><pre class="output"><code>${escapeHtml(seen)}</code></pre></details>`
+          : ''
         return `<li id="mistake-${id}">${escapeHtml(says)} <span class="where">${escapeHtml(file)}</span>${text}</li>`
       })
     const hints = check.hints.map((hint) => `<li>${escapeHtml(hint)}</li>`).join('')

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import colors from 'picocolors'
 import { findLab, listLabs } from '../lab/lab.ts'
 import { proveChapter } from '../verify/chapter-proof.ts'
-import { prove } from '../verify/verify.ts'
+import { prove, updateGolden } from '../verify/verify.ts'
 import { runProgram } from './program.ts'
 
 process.on('SIGINT', () => process.exit(130))
@@ -14,10 +14,19 @@ const program = new Command('verify')
   )
   .argument('[lab...]', 'only these labs')
   .option('--update', 'write what the commands of the chapters really print into them')
-  .action(async (names: string[], flags: { update?: boolean }) => {
+  .option(
+    '--golden',
+    'write the texts that the mistakes lead to (checker/mistakes/golden): read them before you commit',
+  )
+  .action(async (names: string[], flags: { update?: boolean; golden?: boolean }) => {
     const labs = names.length > 0 ? names.map(findLab) : listLabs()
     if (flags.update) {
       for (const lab of labs) await proveChapter(lab, true)
+      return
+    }
+    if (flags.golden) {
+      for (const lab of labs)
+        await updateGolden(lab, ({ id }) => console.log(`${colors.green('✓')} lab ${lab.number}: ${id}`))
       return
     }
     const { passed, failed, wavered } = await prove(labs, ({ proof, faults, again }, done, all) => {

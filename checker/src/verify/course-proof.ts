@@ -16,6 +16,7 @@ export function proveCourse(
   checks: CheckMeta[],
   mistakes: Mistake[],
   alternatives: string[],
+  golden: string[],
 ): string[] {
   return [
     ...checkFaults(lab, checks, mistakes),
@@ -28,6 +29,9 @@ export function proveCourse(
       ? [`There are ${alternatives.length} alternatives; at least ${ALTERNATIVES_MIN} are wanted.`]
       : []),
     ...duplicates(mistakes.map((mistake) => mistake.id)).map((id) => `Two mistakes are called "${id}".`),
+    ...golden
+      .filter((id) => !mistakes.some((mistake) => mistake.id === id))
+      .map((id) => `There is a golden text for "${id}", but no such mistake.`),
   ]
 }
 

@@ -7,8 +7,24 @@ import { listChecks } from '../check/run.ts'
 import { type Lab, root } from '../lab/lab.ts'
 import { proveChapter } from './chapter-proof.ts'
 import { proveCourse } from './course-proof.ts'
+import {
+  common,
+  failureText,
+  type GoldenTexts,
+  goldenFaults,
+  goldenFile,
+  readGolden,
+  writeGolden,
+} from './golden.ts'
 import type { Mistake } from './mistake.ts'
-import { judge, makeMistake, mistakeFaults, passFaults, starterFaults } from './submission-proof.ts'
+import {
+  judge,
+  makeMistake,
+  mistakeFaults,
+  passFaults,
+  starterFaults,
+  type Verdict,
+} from './submission-proof.ts'
 
 /** Something that has to be true of the course. */
 export interface Proof {
@@ -32,11 +48,12 @@ export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
   const mistakes = await mistakesOf(lab)
   const alternatives = alternativesOf(lab)
   const checks = await listChecks(lab)
+  const golden = readGolden(goldenFile(lab))
   const proof = (says: string, faults: Proof['faults']): Proof => ({ lab, says, judges: false, faults })
   const judging = (says: string, faults: Proof['faults']): Proof => ({ lab, says, judges: true, faults })
   return [
     proof('chapter, starter, solution, checks and mistakes fit together', async () =>
-      proveCourse(lab, checks, mistakes, alternatives),
+      proveCourse(lab, checks, mistakes, alternatives, [...golden.keys()]),
     ),
     proof('every command in the chapter gives the output shown', () => proveChapter(lab, false)),
     judging('the starter starts, and fails', async (seed) =>
@@ -50,9 +67,11 @@ export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
     ),
     ...mistakes.map((mistake) =>
       judging(`mistake ${mistake.id} fails ${mistake.fails}`, async (seed) => {
-        const folder = path.join(workFolder, lab.id, mistake.id)
-        makeMistake(lab, mistake, folder)
-        return mistakeFaults(mistake, await judge(lab, folder, seed))
+        const verdict = await judgeMistake(lab, mistake, workFolder, seed)
+        const faults = mistakeFaults(mistake, verdict)
+        // Another seed draws other names: the text is only the same with the seed that it was written with.
+        if (faults.length > 0 || seed !== PROOF_SEED) return faults
+        return goldenFaults(lab, golden.get(mistake.id), textOf(mistake, verdict))
       }),
     ),
   ]
@@ -96,6 +115,45 @@ export async function prove(
   } finally {
     await run.close()
   }
+}
+
+/**
+ * Writes the golden texts of a lab's mistakes. Each is judged twice with the same seed; what differs then is what the
+ * app draws itself, and is left open.
+ * @throws Error when a mistake does not fail its check: its text would be of something else
+ */
+export async function updateGolden(lab: Lab, tell: (mistake: Mistake) => void): Promise<void> {
+  const run = openRun()
+  try {
+    const mistakes = await mistakesOf(lab)
+    const texts: GoldenTexts = new Map()
+    await severalAtOnce(mistakes, async (mistake) => {
+      const text = async (folder: string) => {
+        const verdict = await judgeMistake(lab, mistake, run.folder(folder), PROOF_SEED)
+        const faults = mistakeFaults(mistake, verdict)
+        if (faults.length > 0) throw new Error(`Mistake "${mistake.id}": ${faults.join(' ')}`)
+        return textOf(mistake, verdict)
+      }
+      texts.set(mistake.id, common(await text('once'), await text('twice')))
+      tell(mistake)
+    })
+    const inOrder = mistakes.map(({ id }) => [id, texts.get(id) as string] as const)
+    writeGolden(goldenFile(lab), new Map(inOrder))
+  } finally {
+    await run.close()
+  }
+}
+
+function judgeMistake(lab: Lab, mistake: Mistake, workFolder: string, seed: string): Promise<Verdict> {
+  const folder = path.join(workFolder, lab.id, mistake.id)
+  makeMistake(lab, mistake, folder)
+  return judge(lab, folder, seed)
+}
+
+/** What a student reads of the check that the mistake fails. */
+function textOf(mistake: Mistake, { result }: Verdict): string {
+  const failed = result?.records.find((record) => record.id === mistake.fails)
+  return failed ? failureText(failed) : ''
 }
 
 /** What is wrong; also when the proof itself broke. */
