@@ -1,7 +1,4 @@
 // The generated parts of written pages: a paragraph `{{ name }}` or `{{ name argument }}` stands for one.
-import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
-import { root } from '../../checker/src/lab/lab.ts'
 import type { Place } from './fault.ts'
 import { labCards, labTable } from './lab-lists.ts'
 import { mistakesHtml, pointsTable } from './mistakes.ts'
@@ -10,9 +7,6 @@ import type { Site } from './site.ts'
 import { solutionDiff } from './solution.ts'
 import { mappingTable, requirementList } from './standards.ts'
 import { type KnownTrouble, readTroubles } from './trouble.ts'
-
-/** Where the command that judges real stores leaves its table. */
-const STORES_FILE = path.join(root, 'docs', 'stores.md')
 
 /** Fills the directives of all pages, and says in the end which troubles no page explains. */
 export class Directives {
@@ -47,8 +41,6 @@ export class Directives {
         )
       case 'requirements':
         return texts(requirementList(course, standards))
-      case 'stores':
-        return storesTexts(texts)
       case 'points':
         return lab ? texts(pointsTable(lab)) : this.#unknown(name, place)
       case 'mistakes':
@@ -85,13 +77,6 @@ export class Directives {
     this.#site.faults.add(place, `There is nothing that fills {{ ${name} }} here.`)
     return ''
   }
-}
-
-function storesTexts(texts: (markdown: string) => Text[]): Text[] {
-  if (existsSync(STORES_FILE)) {
-    return [{ file: STORES_FILE, firstLine: 1, markdown: readFileSync(STORES_FILE, 'utf8') }]
-  }
-  return texts('The table has not been made on this copy of the project yet.')
 }
 
 /** A lab that a text names in a command, such as `npx lab-check 9`, has to be there. */

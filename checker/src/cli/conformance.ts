@@ -1,4 +1,4 @@
-// npm run conformance: measures what real session stores do, and writes docs/stores.md.
+// npm run conformance: measures what real session stores do, and writes docs/pages/stores.md.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Command } from 'commander'
@@ -12,12 +12,12 @@ import { UsageError } from '../lab/errors.ts'
 import { root, shownPath } from '../lab/lab.ts'
 import { runProgram } from './program.ts'
 
-const PAGE = path.join(root, 'docs', 'stores.md')
+const PAGE = path.join(root, 'docs', 'pages', 'stores.md')
 
 process.on('SIGINT', () => process.exit(130))
 
 const program = new Command('conformance')
-  .description('Measures what real session stores do, and writes docs/stores.md.')
+  .description('Measures what real session stores do, and writes docs/pages/stores.md.')
   .argument('[store...]', 'only these; then nothing is written')
   .action(async (names: string[]) => {
     for (const name of names) {

@@ -1,4 +1,4 @@
-// The page docs/stores.md: a table of what was measured, and the reason for each cross.
+// The page docs/pages/stores.md: a table of what was measured, and the reason for each cross.
 import { CheckerError } from '../lab/errors.ts'
 import type { Finding, Property } from './finding.ts'
 
@@ -42,7 +42,16 @@ export function expectNotesMatch(stores: TableStore[], notes: Notes): void {
 export function conformancePage(stores: TableStore[], properties: Property[], notes: Notes): string {
   const asked = properties.filter(({ isExtra }) => !isExtra)
   const extra = properties.filter(({ isExtra }) => isExtra)
-  return `# What session stores do, and what they do not
+  return `---
+title: What session stores promise
+order: 5
+---
+
+# What session stores promise
+
+\`express-session\` asks little of a store: \`get\`, \`set\`, \`destroy\`, and perhaps \`touch\`. What a store does when two
+requests come at once, when a file is half written, or when a session is destroyed while another request still holds it,
+is its own affair.
 
 The checks of lab 6 ask a store for these properties. Here they are asked of stores that people really use, and of our
 own: \`FileStore\` is the solution of lab 6. Nothing in the tables is written by hand: \`npm run conformance\` opens
@@ -56,6 +65,9 @@ ${stores.map(({ name, package: from, version }) => `| ${from && from !== name ? 
 Each store is set up to do as well as it can: where it has an option for the time that a session may be unused, or for
 how often it sweeps, that option is used. An empty field (–) means that the property cannot be asked of this store; why
 not stands at the end as well.
+
+Most crosses are no faults. A store that keeps a whole session as one text cannot merge two writers, and never promised
+to. It is worth knowing before you keep a shopping cart in a session.
 
 ## What any app may expect
 

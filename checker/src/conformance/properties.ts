@@ -1,4 +1,4 @@
-// All properties, in the order of the table in docs/stores.md.
+// All properties, in the order of the table in docs/pages/stores.md.
 import type { Property } from './finding.ts'
 import * as callbacks from './properties/callbacks.ts'
 import * as ending from './properties/ending.ts'

@@ -1,4 +1,4 @@
-// The stores of the table in docs/stores.md: which they are, and what cannot be asked of them.
+// The stores of the table in docs/pages/stores.md: which they are, and what cannot be asked of them.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
