@@ -26,6 +26,12 @@ describe('a build', () => {
     }
   })
 
+  test('shows the name of a check as it is, also when it looks like markdown', () => {
+    expect(project.built('instructors/03-session-table/index.html')).toContain(
+      '&quot;__proto__&quot; can be liked',
+    )
+  })
+
   test('loads nothing from elsewhere', () => {
     for (const file of filesIn(project.outFolder)) {
       const text = readFileSync(file, 'utf8')

@@ -10,6 +10,11 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
+/** Text as markdown shows it, also in a cell of a table: nothing in it is markup. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|]/g, '\\$&')
+}
+
 /** Text of markdown as HTML shows it: an entity such as `&nbsp;` is left to the browser. */
 export function escapeText(text: string): string {
   return escapeHtml(text).replace(/&amp;(#?\w+;)/g, '&$1')

@@ -1,7 +1,7 @@
 // For instructors: what each check is worth, and the kept mistakes by the check that they fail.
 import { pointsText } from './check-cards.ts'
 import type { LabCourse } from './course.ts'
-import { escapeHtml } from './html.ts'
+import { escapeHtml, escapeMarkdown } from './html.ts'
 import { addressOf, linkFrom, type Page } from './page.ts'
 
 /** The checks of a lab with their points, as markdown. */
@@ -9,7 +9,7 @@ export function pointsTable({ lab, checks }: LabCourse): string {
   const rows = checks.map(({ id, name, step, points, needs = [] }) => {
     const where = step === 0 ? 'start' : `[${step}](site:labs/${lab.id}/index.html#step-${step})`
     const link = `[\`${id}\`](site:labs/${lab.id}/index.html#check-${id})`
-    return `| ${link} | ${name.replaceAll('|', '\\|')} | ${where} | ${needs.map((need) => `\`${need}\``).join(', ')} | ${points || 'advice'} |`
+    return `| ${link} | ${escapeMarkdown(name)} | ${where} | ${needs.map((need) => `\`${need}\``).join(', ')} | ${points || 'advice'} |`
   })
   return `| check | what it asks for | step | waits for | points |\n|---|---|---|---|--:|\n${rows.join('\n')}\n`
 }

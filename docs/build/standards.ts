@@ -5,6 +5,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { root } from '../../checker/src/lab/lab.ts'
 import type { LabCourse } from './course.ts'
 import type { Faults } from './fault.ts'
+import { escapeMarkdown } from './html.ts'
 
 export interface Standards {
   /** What a requirement asks for, in our words, by its number: `7.2.4`. */
@@ -58,7 +59,7 @@ export function readStandards(course: LabCourse[], faults: Faults, notices: stri
 export function mappingTable({ lab, checks }: LabCourse, { labs, sheet }: Standards): string {
   const rows = checks.map(({ id, name }) => {
     const mapping = labs[lab.id]?.[id]
-    const link = `[\`${id}\`](site:labs/${lab.id}/index.html#check-${id}) ${name.replaceAll('|', '\\|')}`
+    const link = `[\`${id}\`](site:labs/${lab.id}/index.html#check-${id}) ${escapeMarkdown(name)}`
     if (mapping === undefined) return `| ${link} | not mapped yet | |`
     if (mapping === 'none') return `| ${link} | none | none |`
     const numbers = (mapping.asvs ?? []).map((one) => `[${one}](#${anchorOf(one)})`).join(', ')
