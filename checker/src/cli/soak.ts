@@ -1,5 +1,6 @@
 // The command line of `npm run soak`: does a verdict ever differ?
 import { Command } from 'commander'
+import { UsageError } from '../lab/errors.ts'
 import { findLab, listLabs } from '../lab/lab.ts'
 import { soak } from '../verify/soak.ts'
 import { runProgram } from './program.ts'
@@ -9,12 +10,12 @@ process.on('SIGINT', () => process.exit(130))
 const program = new Command('soak')
   .description('Judges every submission many times on a busy machine and counts the verdicts that differ.')
   .argument('[lab...]', 'only these labs')
-  .option('--rounds <n>', 'how often each submission is judged', Number, 2)
-  .action(async (names: string[], { rounds }: { rounds: number }) => {
+  .option('--runs <n>', 'how many verdicts, in random order over all submissions', readCount, 500)
+  .action(async (names: string[], { runs }: { runs: number }) => {
     const labs = names.length > 0 ? names.map(findLab) : listLabs()
     const { right, wrong } = await soak({
       labs,
-      rounds,
+      runs,
       tell(done, all, wrong) {
         if (wrong) {
           const { proof, seed, faults } = wrong
@@ -29,3 +30,8 @@ const program = new Command('soak')
   })
 
 await runProgram(program)
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new UsageError(`--runs takes a whole number from 1 to 999999, not "${text}".`)
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { addTinyLab, makeWorkbook } from '../testing/workbook.ts'
 
 describe('npm run soak', () => {
-  test('judges each submission as often as asked, and tells a wrong verdict with its seed', async () => {
+  test('judges as often as asked, evenly, and tells a wrong verdict with its seed', async () => {
     const workbook = makeWorkbook()
     // Neither starter nor solution passes this: right for the one, wrong for the other.
     addTinyLab(workbook, {
@@ -12,7 +12,7 @@ check('opens', spec, async ({ visitor }) => expect.expectStatus(await visitor().
 check('is-a-teapot', spec, async ({ visitor }) => expect.expectStatus(await visitor().get('/'), 418))
 `,
     })
-    const { status, stdout } = await workbook.run('soak', ['42', '--rounds', '2'])
+    const { status, stdout } = await workbook.run('soak', ['42', '--runs', '4'])
     expect(stdout).toMatch(/^lab 42: the solution passes: not so with --seed [0-9a-f]{8}$/m)
     expect(stdout).toMatch(/^4 of 4 runs$/m)
     expect(stdout).toMatch(/^Soak: 2 verdicts as they should be, 2 different$/m)

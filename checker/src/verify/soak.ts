@@ -14,14 +14,14 @@ export interface Wrong {
 
 export interface SoakOptions {
   labs: Lab[]
-  /** How often each submission is judged. */
-  rounds: number
+  /** How many verdicts. They go over all submissions in random order, again and again: any number is a fair sample. */
+  runs: number
   /** Called after each verdict; `wrong` when it was not the right one. */
   tell(done: number, all: number, wrong?: Wrong): void
 }
 
 /** Runs with every core kept busy. @returns how many verdicts were right and how many wrong */
-export async function soak({ labs, rounds, tell }: SoakOptions): Promise<{ right: number; wrong: number }> {
+export async function soak({ labs, runs, tell }: SoakOptions): Promise<{ right: number; wrong: number }> {
   const run = openRun()
   const endLoad = loadEveryCore()
   try {
@@ -30,20 +30,26 @@ export async function soak({ labs, rounds, tell }: SoakOptions): Promise<{ right
       const proofs = await proofsOf(lab, run.folder('mistakes'))
       submissions.push(...proofs.filter((proof) => proof.judges))
     }
-    const all = submissions.length * rounds
+    const order: Proof[] = []
+    while (order.length < runs) order.push(...shuffled(submissions))
     let done = 0
     let wrong = 0
-    for (let round = 0; round < rounds; round++) {
-      await severalAtOnce(submissions, async (proof) => {
-        const seed = randomBytes(4).toString('hex')
-        const faults = await faultsOf(proof, seed)
-        if (faults.length > 0) wrong += 1
-        tell(++done, all, faults.length > 0 ? { proof, seed, faults } : undefined)
-      })
-    }
-    return { right: all - wrong, wrong }
+    await severalAtOnce(order.slice(0, runs), async (proof) => {
+      const seed = randomBytes(4).toString('hex')
+      const faults = await faultsOf(proof, seed)
+      if (faults.length > 0) wrong += 1
+      tell(++done, runs, faults.length > 0 ? { proof, seed, faults } : undefined)
+    })
+    return { right: runs - wrong, wrong }
   } finally {
     endLoad()
     await run.close()
   }
+}
+
+function shuffled<Item>(list: Item[]): Item[] {
+  return list
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item)
 }

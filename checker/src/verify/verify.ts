@@ -145,7 +145,7 @@ export async function updateGolden(lab: Lab, tell: (mistake: Mistake) => void): 
 }
 
 function judgeMistake(lab: Lab, mistake: Mistake, workFolder: string, seed: string): Promise<Verdict> {
-  const folder = path.join(workFolder, lab.id, mistake.id)
+  const folder = path.join(workFolder, lab.id, `${mistake.id}-${seed}`)
   makeMistake(lab, mistake, folder)
   return judge(lab, folder, seed)
 }
