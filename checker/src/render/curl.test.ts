@@ -6,7 +6,7 @@ import type { Exchange } from '../http/exchange.ts'
 import { exchange } from '../testing/samples.ts'
 import { serving } from '../testing/server.ts'
 import { makeFolder } from '../testing/workbook.ts'
-import { curlCommands } from './curl.ts'
+import { curlCommands, sendsForeignKey } from './curl.ts'
 
 /** What Ada does, one request after the other, with the cookies that her jar has by then. */
 function story(...steps: [method: string, path: string, body: string | null, jar: string[]][]): Exchange[] {
@@ -80,6 +80,28 @@ describe('the curl commands that repeat a check', () => {
     expect(curlCommands(story(...many), 3001)).toEqual([
       'curl -i -H "Cookie: a=1" http://localhost:3001/cart',
     ])
+  })
+
+  test('never have a key in them that was drawn in this run: no other run knows it', () => {
+    const key = '0b1f0b5e-3c9e-4a0a-9d35-8d3f0a7c1b42'
+    const begin = exchange({ reply: { setCookie: [`key=${key}; Path=/`] } })
+    const forged = (cookie: string) => [begin, exchange({ request: { cookie }, jarBefore: [`key=${key}`] })]
+    for (const cookie of [`key=${key}`, `other=1; key=${key}`]) {
+      expect(curlCommands(forged(cookie).concat(forged(cookie), forged(cookie)), 3003)).toEqual([])
+      expect(sendsForeignKey(forged(cookie))).toBe(true)
+    }
+    // One that nobody has set, and a cookie that holds the state itself, work anywhere.
+    const state = `game=${Buffer.from('{"room":"hall","turns":3}').toString('base64url')}.Zm9vYmFyYmF6Zm9v`
+    for (const cookie of [
+      'key=00000000-0000-4000-8000-000000000000',
+      state,
+      'cart=%7B%22lines%22%3A%7B%7D%7D',
+      'cart=kite%3D2%26train%3D13',
+    ]) {
+      const setsIt = exchange({ reply: { setCookie: cookie.startsWith('key') ? [] : [`${cookie}; Path=/`] } })
+      const steps = [...forged(cookie), setsIt, ...forged(cookie)]
+      expect(curlCommands(steps, 3003)).toEqual([`curl -i -H "Cookie: ${cookie}" http://localhost:3003/`])
+    }
   })
 
   test('are none where they would be too long to be of use, or where there was no request', () => {

@@ -2,7 +2,7 @@
 import type { Exchange } from '../http/exchange.ts'
 import { tokenCommands } from './curl-tokens.ts'
 
-/** More than these would be a script; then only the last request is shown, with its cookies written out. */
+/** More than these would be a script; then the last request alone is shown, if its cookies say all that led to it. */
 const STEPS_MAX = 5
 
 /** Longer commands are of no use to anybody. */
@@ -23,8 +23,26 @@ export function curlCommands(exchanges: Exchange[], port: number): string[] {
     ) ??
     (exchanges.every(isByJar) && exchanges.length > 1 && exchanges.length <= STEPS_MAX
       ? exchanges.map((one) => command(one, port, jarOptions(one), one === last))
-      : [command(last, port, headerOptions(last), true)])
+      : sendsForeignKey(exchanges)
+        ? []
+        : [command(last, port, headerOptions(last), true)])
   return commands.every((one) => one.length <= COMMAND_MAX_CHARACTERS) ? commands : []
+}
+
+/**
+ * Whether the last request sends a key that an answer has set. The rows behind it are gone with the run, so in a
+ * command it would be of no use. A cookie that holds the state itself works anywhere.
+ */
+export function sendsForeignKey(exchanges: Exchange[]): boolean {
+  const sent = (exchanges.at(-1)?.request.cookie ?? '').split('; ')
+  const set = exchanges.flatMap(({ reply }) => reply?.setCookie ?? []).map((header) => header.split(';')[0])
+  return sent.some((pair) => set.includes(pair) && isKey(pair.slice(pair.indexOf('=') + 1)))
+}
+
+/** A key is drawn at random (80 bits are 14 characters in Base64), and may be signed. State is readable: as it is, or in Base64. */
+function isKey(value: string): boolean {
+  const [, payload] = /^(?:s(?:%3A|:))?([\w+/=-]{14,})(?:\.[\w+/=%-]+)?$/i.exec(value) ?? []
+  return payload !== undefined && !/[{[]"/.test(Buffer.from(payload, 'base64url').toString('latin1'))
 }
 
 /** Whether the request had the cookies of the visitor's jar, or none. */

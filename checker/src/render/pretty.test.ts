@@ -82,6 +82,15 @@ describe('the verdict in the terminal', () => {
     }
   })
 
+  test('says why there is no command where its cookie would be of no use', () => {
+    const key = 'key=0b1f0b5e-3c9e-4a0a-9d35-8d3f0a7c1b42'
+    const begin = exchange({ reply: { setCookie: [`${key}; Path=/`] } })
+    const replayed = exchange({ request: { cookie: key }, jarBefore: [] })
+    const text = pretty([result([{ ...failed, exchange: [begin, replayed] }])])
+    expect(text).toContain('There is no curl command for this: the cookie above ended with this run.')
+    expect(text).not.toContain('curl -')
+  })
+
   test('says of later failures only their line', () => {
     const second = record({
       id: 'attributes',

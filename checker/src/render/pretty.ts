@@ -1,7 +1,7 @@
 // The verdict as a student reads it in the terminal: the first failure in full, the others in a line each.
 import colors from 'picocolors'
 import { type CheckRecord, isAdvice, type RunResult, type Trouble, totals } from '../check/record.ts'
-import { curlCommands } from './curl.ts'
+import { curlCommands, sendsForeignKey } from './curl.ts'
 import { shortenPairs, wireText } from './wire-text.ts'
 import { count, printable, terminalColumns, wrap } from './words.ts'
 
@@ -65,16 +65,24 @@ function explanation(record: CheckRecord, result: RunResult): string[] {
       lines.push('', `${INDENT}${last.visitor}'s cookies before: ${jar(last.jarBefore)}`)
       lines.push(`${INDENT}${last.visitor}'s cookies after:  ${jar(last.jarAfter)}`)
     }
-    const commands = curlCommands(record.exchange, result.lab.port)
-    if (commands.length > 0) {
-      lines.push('', `${INDENT}See it yourself while "npm run lab ${result.lab.number}" runs:`)
-      lines.push(...commands.map((command) => `${INDENT}  ${colors.bold(printable(command))}`))
-    }
+    lines.push(...seeItYourself(record, result))
   }
   if (record.reads.heading)
     lines.push('', `${INDENT}Read: ${record.reads.heading}, in ${record.reads.chapter}`)
   lines.push(...hintLines(record, result))
   return lines
+}
+
+function seeItYourself({ exchange }: CheckRecord, { lab }: RunResult): string[] {
+  const commands = curlCommands(exchange, lab.port)
+  const running = `while "npm run lab ${lab.number}" runs`
+  if (commands.length > 0) {
+    const lines = commands.map((command) => `${INDENT}  ${colors.bold(printable(command))}`)
+    return ['', `${INDENT}See it yourself ${running}:`, ...lines]
+  }
+  if (exchange.some((one) => one.elsewhere) || !sendsForeignKey(exchange)) return []
+  const why = 'There is no curl command for this: the cookie above ended with this run.'
+  return ['', wrap(`${why} You can do the same in the browser, ${running}.`, INDENT)]
 }
 
 function didLines(did: string[]): string[] {
