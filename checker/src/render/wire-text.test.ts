@@ -145,6 +145,30 @@ describe('the body', () => {
     expect(aboveCaret({ reply: { body } }, inBody('secret'))).toBe('secret')
   })
 
+  test('is cut between words and between tags, never inside of them', () => {
+    const row = (n: number) => `<li class="row">Something liked number ${n}</li>`
+    const body = `<ul>${[1, 2, 3, 4, 5, 6].map(row).join('')}</ul>`
+    expect(shown({ reply: { body } }, inBody('number 4')).slice(-2)).toEqual([
+      '…liked number 3 Something liked number 4 Something liked number 5 Something liked…',
+      `${' '.repeat(32)}^ here`,
+    ])
+    // What a person does not see is shown as it is sent.
+    const [raw = '', caret = ''] = shown({ reply: { body } }, inBody('Something liked number 4</li>')).slice(
+      -2,
+    )
+    expect(raw).toBe('…liked number 3</li><li class="row">Something liked number 4</li><li class="row">…')
+    expect(caret.indexOf('^')).toBe(raw.indexOf('Something liked number 4'))
+  })
+
+  test('is cut all the same where there is no gap', () => {
+    const [long = ''] = shown(
+      { reply: { body: `${'x'.repeat(500)}secret${'y'.repeat(500)}` } },
+      inBody('secret'),
+    ).slice(-2)
+    expect(long).toMatch(/^…secrety+…$/)
+    expect(long.length).toBeLessThan(90)
+  })
+
   test('is shown as a person sees it where the marked text is not in it as it stands', () => {
     const body = '<p>Salt &amp; pepper</p>'
     expect(shown({ reply: { body } }, inBody('& pepper')).slice(-2)).toEqual(['Salt & pepper', '     ^ here'])

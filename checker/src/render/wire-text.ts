@@ -51,36 +51,37 @@ function lineOf(mark: Mark, lines: string[]): number {
   return lines.findLastIndex((line) => line.startsWith(start))
 }
 
-/** The part of the body that matters: the marked line, or the beginning of what a person sees. */
+/** The part of the body that matters: where the marked text stands, or the beginning of what a person sees. */
 function bodyLines(whole: string, contentType: string, mark?: Mark): string[] {
   if (mark?.line !== 'body') return []
   const body = shortenTexts(whole)
+  const text = contentType.includes('html') ? visibleText(body) : body.trim()
   if (mark.at !== '') {
-    const line = body
-      .split('\n')
-      .find((one) => one.includes(mark.at))
-      ?.trim()
+    // As a person sees it, unless it is about what nobody sees, such as a tag.
+    const line = [text, body].flatMap((one) => one.split('\n')).find((one) => one.includes(mark.at))
     if (line !== undefined) {
-      const start = Math.max(0, line.indexOf(mark.at) - 40)
-      const shown = line.slice(start, start + LINE_MAX_CHARACTERS)
+      const shown = excerpt(line.trim(), mark.at)
       return ['', shown, caret(shown, mark)]
     }
   }
-  const text = contentType.includes('html') ? visibleText(body) : body.trim()
   const pieces =
     text.match(new RegExp(`.{1,${LINE_MAX_CHARACTERS - 10}}(?:\\s|$)|.{${LINE_MAX_CHARACTERS}}`, 'gs')) ?? []
   const shown = pieces.length === 0 ? ['(an empty body)'] : pieces.slice(0, BODY_MAX_LINES)
-  const cut = pieces.length > BODY_MAX_LINES ? ['…'] : []
-  // What a person sees is in the body with entities, so it may be found only here.
-  const index = mark.at === '' ? -1 : shown.findIndex((piece) => piece.includes(mark.at))
-  if (index === -1) return ['', ...shown, ...cut, `^ ${mark.note}`]
-  return [
-    '',
-    ...shown.slice(0, index + 1),
-    caret(shown[index] ?? '', mark),
-    ...shown.slice(index + 1),
-    ...cut,
-  ]
+  return ['', ...shown, ...(pieces.length > BODY_MAX_LINES ? ['…'] : []), `^ ${mark.note}`]
+}
+
+/** As much of a line as fits around `at`, cut between words and tags. */
+function excerpt(line: string, at: string): string {
+  if (line.length <= LINE_MAX_CHARACTERS) return line
+  // Where a line can be cut: before a word, before a tag and behind one, but not inside of a tag.
+  const cuts = [...line.matchAll(/<[^<>]*>|[^\s<>]+|[<>]/g)]
+    .flatMap(({ index, 0: piece }) => [index, index + piece.length])
+    .filter((index, position, all) => all.indexOf(index) === position)
+  const place = line.indexOf(at)
+  const begin = cuts.find((cut) => cut >= place - 40 && cut <= place) ?? place
+  const end = cuts.findLast((cut) => cut >= place + at.length && cut <= begin + LINE_MAX_CHARACTERS)
+  const last = end ?? Math.min(line.length, begin + LINE_MAX_CHARACTERS)
+  return `${begin > 0 ? '…' : ''}${line.slice(begin, last).trim()}${last < line.length ? '…' : ''}`
 }
 
 /** The note stands behind the caret, or before it where it would leave the terminal. */
