@@ -100,15 +100,20 @@ export const ownLocation: Plugin = {
       const text = await readFile(file, 'utf8')
       const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'js'
       if (!text.includes('import.meta')) return { contents: text, loader }
-      const location = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file }
-      return { contents: `const __location = ${JSON.stringify(location)};${text}`, loader }
+      return { contents: ownLocationOf(file) + text, loader }
     })
   },
 }
 
+/** Stands before the first line of a source, so that no line gets another number. */
+function ownLocationOf(file: string): string {
+  const location = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file }
+  return `const __location = ${JSON.stringify(location)};`
+}
+
 /** What esbuild says, in the student's terms. */
 export function compileTrouble(message: Message, folder: string): StartTrouble {
-  const where = message.location
+  const where = message.location && asWritten(message.location, folder)
   const place = where
     ? `${shownPath(path.resolve(folder, where.file))}, line ${where.line}`
     : shownPath(folder)
@@ -123,6 +128,14 @@ export function compileTrouble(message: Message, folder: string): StartTrouble {
       ? 'Is the name spelled as in the file that it comes from? Paths end in .ts, and begin with ./ for a file beside this one.'
       : 'Mend that line. When it looks right, look at the lines above it: a bracket or a quote may be open.',
   )
+}
+
+/** The place in the first line without what the plugin above puts before it. */
+function asWritten(where: Location, folder: string): Location {
+  const added = ownLocationOf(path.resolve(folder, where.file))
+  if (where.line !== 1 || !where.lineText.startsWith(added)) return where
+  const { column, lineText } = where
+  return { ...where, column: column - Buffer.byteLength(added), lineText: lineText.slice(added.length) }
 }
 
 function isImport({ text }: Message): boolean {

@@ -46,6 +46,18 @@ describe.concurrent('a submission that does not start is told apart:', () => {
     expect(caret.indexOf('\t')).toBe(source.indexOf('\t'))
   })
 
+  test('a syntax error in the first line of a file that tells where it is: that line as it was written', async ({
+    expect,
+  }) => {
+    const { detail } = await troubleWith(
+      makeSubmission(`const here = import.meta.url const\nconsole.log(here)\n`),
+    )
+    expect(detail.slice(1)).toEqual([
+      '    1 | const here = import.meta.url const',
+      '      |                              ^^^^^',
+    ])
+  })
+
   test('a file that is not there', async ({ expect }) => {
     const { kind, sentence, detail, advice, server } = await troubleWith(
       makeSubmission(`import { x } from './helpr.ts'\nx()\n`),
