@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { makeWorkbook } from '../testing/workbook.ts'
 
@@ -21,6 +22,18 @@ describe('lab-check diff', () => {
     expect(stdout).toMatch(/^\+export const COOKIE_ATTRIBUTES: CookieOptions = \{ .*httpOnly: true/m)
     // Given files are the same, so there is nothing to show.
     expect(stdout).not.toContain('server.ts')
+  })
+
+  test('says that there is no solution where it was kept back, of one lab or of all', async () => {
+    const workbook = makeWorkbook()
+    for (const folder of ['solutions/01-cookie-sessions', 'solutions']) {
+      rmSync(workbook.path(folder), { recursive: true })
+      const { status, stdout, stderr } = await workbook.run('lab-check', ['diff', '1', '--spoil'])
+      expect([status, stdout]).toEqual([2, ''])
+      expect(stderr).toBe(
+        'There is no folder solutions/01-cookie-sessions: this copy of the project does not have the solution of lab 1.\n',
+      )
+    }
   })
 
   test('shows it after a pass, with files that only one of the two has', async () => {

@@ -4,15 +4,20 @@ import path from 'node:path'
 import { createTwoFilesPatch } from 'diff'
 import colors from 'picocolors'
 import { UsageError } from '../lab/errors.ts'
-import { findLab, type Lab } from '../lab/lab.ts'
+import { findLab, type Lab, shownPath } from '../lab/lab.ts'
 import { readProgress } from '../progress/progress.ts'
 
-/** @throws UsageError before all checks pass, unless the student asks for it with --spoil */
+/** @throws UsageError before all checks pass, unless the student asks for it with --spoil; and without a solution */
 export function diffCommand(name: string, { spoil }: { spoil?: boolean }): void {
   const lab = findLab(name)
   if (!spoil && !readProgress(lab)?.last?.passed) {
     throw new UsageError(
       `The solution of lab ${lab.number} shows when all checks pass: npx lab-check ${lab.number}\nTo see it before that: npx lab-check diff ${lab.number} --spoil`,
+    )
+  }
+  if (!existsSync(lab.solutionFolder)) {
+    throw new UsageError(
+      `There is no folder ${shownPath(lab.solutionFolder)}: this copy of the project does not have the solution of lab ${lab.number}.`,
     )
   }
   const patches = fileNames(lab)

@@ -68,6 +68,21 @@ test('labs come in the order of their numbers, and nothing else in the folder is
   expect(labs.listLabs().map((lab) => lab.number)).toEqual([1, 12])
 })
 
+test('without a folder of labs, the commands say so in a sentence', async () => {
+  const bare = makeWorkbook()
+  rmSync(bare.path('labs'), { recursive: true })
+  for (const [program, args] of [
+    ['lab', ['1']],
+    ['lab-check', ['1']],
+    ['lab-check', ['diff', '1', '--spoil']],
+  ] as const) {
+    const { status, stderr } = await bare.run(program, [...args])
+    expect(stderr).toMatch(/^There is no folder .*labs\. Get the whole project again/)
+    expect(stderr).not.toContain('at ')
+    expect(status).toBe(3)
+  }
+})
+
 describe('a path as it is shown', () => {
   test('is relative to the workbook, with forward slashes', () => {
     expect(labs.shownPath(path.join(workbook.work, 'cart.ts'))).toBe('labs/01-cookie-sessions/cart.ts')

@@ -30,9 +30,18 @@ export interface Lab {
 
 const FOLDER = /^(\d\d)-[a-z0-9-]+$/
 
-/** All labs, in the order of their numbers. */
+/**
+ * All labs, in the order of their numbers.
+ * @throws CheckerError when there is no folder of labs
+ */
 export function listLabs(): Lab[] {
-  const names = readdirSync(path.join(root, 'labs')).filter((name) => FOLDER.test(name))
+  const folder = path.join(root, 'labs')
+  if (!existsSync(folder)) {
+    throw new CheckerError(
+      `There is no folder ${folder}. Get the whole project again, or with git: git checkout -- labs`,
+    )
+  }
+  const names = readdirSync(folder).filter((name) => FOLDER.test(name))
   return names.sort().map((id) => {
     const number = Number(id.slice(0, 2))
     const workFolder = path.join(root, 'labs', id)
@@ -110,8 +119,9 @@ function parseFrontMatter(text: string, chapter: string): Record<string, string>
 
 /** Upwards from here, because this file runs both as source and compiled into dist. */
 function findRoot(folder: string): string {
-  if (existsSync(path.join(folder, 'labs')) && existsSync(path.join(folder, 'solutions'))) return folder
+  if (existsSync(path.join(folder, 'checker', 'package.json'))) return folder
   const parent = path.dirname(folder)
-  if (parent === folder) throw new CheckerError('No folder above the checker has labs and solutions in it.')
+  if (parent === folder)
+    throw new CheckerError('No folder above the checker has a checker/package.json in it.')
   return findRoot(parent)
 }

@@ -66,8 +66,12 @@ async function save(workbook: Workbook, lab: Started, name: string, text: string
 }
 
 describe('npm run lab', () => {
-  test('says what to open, read, edit and check, and serves it', async () => {
+  test.each([
+    ['', () => {}],
+    [', also where the solutions were kept back', rmSync],
+  ])('says what to open, read, edit and check, and serves it%s', async (_where, removeSolutions) => {
     const workbook = makeWorkbook()
+    removeSolutions(workbook.path('solutions'), { recursive: true })
     const port = await freePort()
     const lab = workbook.start('lab', ['1'], { env: { PORT: String(port) } })
     onTestFinished(async () => {

@@ -63,11 +63,15 @@ function sayHello(lab: Lab, solution: boolean, { says, keys }: Served): void {
   say('  Stop   Ctrl-C\n')
 }
 
-/** The files to work on are those that differ from the solution's. */
-function filesToEdit(lab: Lab): string {
-  const names = readdirSync(lab.solutionFolder).filter((name) => name.endsWith('.ts'))
-  const differ = names.filter((name) => textOf(lab.workFolder, name) !== textOf(lab.solutionFolder, name))
-  return `${differ.join(', ') || 'server.ts'}   (in labs/${lab.id})`
+/** The files to work on are those that differ from the solution's; where it was kept back, those with a TODO. */
+function filesToEdit({ id, workFolder, solutionFolder }: Lab): string {
+  const solved = existsSync(solutionFolder)
+  const names = readdirSync(solved ? solutionFolder : workFolder).filter((name) => name.endsWith('.ts'))
+  const mine = names.filter((name) => {
+    const text = textOf(workFolder, name)
+    return solved ? text !== textOf(solutionFolder, name) : text?.includes('TODO(')
+  })
+  return `${mine.join(', ') || 'server.ts'}   (in labs/${id})`
 }
 
 function textOf(folder: string, name: string): string | undefined {
