@@ -1,5 +1,6 @@
 // A lab with one instance, or one of several started by hand with APP_PORT, each in a terminal of its own.
 import { redisEnvironment } from '../app/environment.ts'
+import { portHolder } from '../app/port-holder.ts'
 import { openRun } from '../app/run-folder.ts'
 import { entryOf, type Lab } from '../lab/lab.ts'
 import type { SharedRedis } from '../redis/shared-redis.ts'
@@ -20,7 +21,7 @@ export async function serveOne(lab: Lab, folder: string, dataName: string): Prom
   }
   return {
     says: [
-      ...(taken ? [`Port ${taken} is taken, so I use the next one that is free.`] : []),
+      ...(taken ? [`Port ${taken} is taken${holderOf(taken)}, so I use the next one that is free.`] : []),
       `Open   http://localhost:${port}`,
       ...(redis ? [`Redis  ${redis.url}   (${whose(redis, port)})`] : []),
     ],
@@ -28,6 +29,11 @@ export async function serveOne(lab: Lab, folder: string, dataName: string): Prom
     keys: [],
     close: async () => redis?.close(),
   }
+}
+
+function holderOf(port: number): string {
+  const holder = portHolder(port)
+  return holder ? ` (${holder})` : ''
 }
 
 /** Opens it with a run of its own, which ends with it. */

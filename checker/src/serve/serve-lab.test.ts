@@ -106,7 +106,9 @@ describe('npm run lab', () => {
       holder.close()
     })
     await lab.prints('up: hello')
-    expect(lab.output()).toContain(`Port ${taken} is taken, so I use the next one that is free.`)
+    expect(lab.output()).toMatch(
+      new RegExp(`Port ${taken} is taken(?: \\(.+\\))?, so I use the next one that is free\\.`),
+    )
     const url = /Open {3}(http:\/\/localhost:\d+)/.exec(lab.output())?.[1] ?? ''
     expect(Number(new URL(url).port)).toBeGreaterThan(taken)
     expect(await page(url)).toContain('hello')
