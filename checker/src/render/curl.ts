@@ -35,7 +35,9 @@ export function curlCommands(exchanges: Exchange[], port: number): string[] {
  */
 export function sendsForeignKey(exchanges: Exchange[]): boolean {
   const sent = (exchanges.at(-1)?.request.cookie ?? '').split('; ')
-  const set = exchanges.flatMap(({ reply }) => reply?.setCookie ?? []).map((header) => header.split(';')[0])
+  const headers = exchanges.flatMap(({ reply }) => reply?.setCookie ?? [])
+  // An answer that set it may be left out of the story; then it was in a jar.
+  const set = [...headers.map((header) => header.split(';')[0]), ...exchanges.flatMap((one) => one.jarBefore)]
   return sent.some((pair) => set.includes(pair) && isKey(pair.slice(pair.indexOf('=') + 1)))
 }
 
