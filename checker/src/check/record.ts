@@ -59,6 +59,8 @@ export interface Trouble {
   sentence: string
   detail: string[]
   advice: string
+  /** More about this kind, if it was asked for: one text for each paragraph. */
+  hint?: string[]
 }
 
 export interface RunResult {

@@ -11,6 +11,7 @@ import { earlyInstances, setJudged } from './current.ts'
 import { Judged } from './judged.ts'
 import { stepHeading } from './reading.ts'
 import type { CheckRecord, RunResult, Status, Trouble } from './record.ts'
+import { startHint } from './start-hint.ts'
 
 export interface RunOptions {
   lab: Lab
@@ -21,7 +22,7 @@ export interface RunOptions {
   only?: string
   /** How many hints the student has had for each check. */
   hintsShown?: Record<string, number>
-  /** Give one more for the first check that fails. */
+  /** Give one more for the first check that fails, or for an app that does not start. */
   oneMoreHint?: boolean
 }
 
@@ -52,7 +53,9 @@ export async function runLab(options: RunOptions): Promise<RunResult> {
         await main
       } catch (error) {
         if (!(error instanceof StartTrouble)) throw error
-        trouble = error.trouble
+        trouble = options.oneMoreHint
+          ? { ...error.trouble, hint: startHint(error.trouble.kind) }
+          : error.trouble
         for (const test of collected) test.mode = 'skip'
         return
       }

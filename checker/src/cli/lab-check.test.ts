@@ -218,6 +218,18 @@ test('lab-check --help shows every option and what the exit status means', async
   expect(status).toBe(0)
 })
 
+test('lab-check --hint says more about an app that does not start', async () => {
+  const own = makeWorkbook()
+  own.write(
+    'docs/pages/when.md',
+    '# When\n\n## It ends\n\n{{ trouble ended }}\n\nText of\ntwo lines.\n\n1. Go.\n2. Stop.\n\n## Other\n',
+  )
+  own.write('labs/01-cookie-sessions/server.ts', '')
+  const { stdout } = await own.run('lab-check', ['1', '--hint'])
+  expect(stdout).toContain('      Text of two lines.\n      1. Go.\n      2. Stop.\n')
+  expect(stdout).not.toContain('Other')
+})
+
 test('lab-check --hint gives one more hint each time, up to three, and remembers', async () => {
   const own = makeWorkbook()
   const hints = async () => (await own.run('lab-check', ['1', '--hint'])).stdout.match(/Hint \d of 3: /g)

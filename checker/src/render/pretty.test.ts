@@ -158,6 +158,12 @@ describe('the verdict in the terminal', () => {
       expect(text).toContain(part)
     }
     expect(text).not.toMatch(/read-back|wait for/)
+    expect(text).toContain('Stuck? A hint: npx lab-check 1 --hint')
+    const helped = pretty([
+      result([waits], { trouble: { ...trouble, hint: ['It throws.', '1. Go there.'] } }),
+    ])
+    expect(helped).toContain('      It throws.\n      1. Go there.\n')
+    expect(helped).not.toContain('Stuck?')
   })
 
   test('does not blame the student when a check itself broke', () => {

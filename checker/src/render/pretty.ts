@@ -15,7 +15,7 @@ function prettyResult(result: RunResult): string {
   const heading = `${colors.bold(`Lab ${result.lab.number}: ${result.lab.title}`)}  ${colors.dim(printable(result.folder))}`
   const first = result.records.find((record) => record.status === 'fail' || record.status === 'error')
   const body = result.trouble
-    ? troubleLines(result.trouble)
+    ? troubleLines(result.trouble, result)
     : [...summary(result.records), ...(first ? ['', ...explanation(first, result)] : [])]
   return ['', heading, '', ...body, '', closing(result, first)].join('\n')
 }
@@ -98,12 +98,16 @@ function hintLines(record: CheckRecord, result: RunResult): string[] {
   return ['', ...hints, ...(record.hint.length < 3 ? [`${INDENT}One more: ${colors.bold(again)}`] : [])]
 }
 
-function troubleLines(trouble: Trouble): string[] {
+function troubleLines(trouble: Trouble, { lab }: RunResult): string[] {
   const detail = trouble.detail.map((line) => INDENT + colors.cyan('│ ') + printable(line))
   return [
     wrap(`${colors.red('✗')} ${colors.bold(printable(trouble.sentence))}`, '  '),
     ...(detail.length > 0 ? ['', ...detail, ''] : []),
     wrap(printable(trouble.advice), INDENT),
+    '',
+    ...(trouble.hint?.map((hint) => wrap(hint, INDENT)) ?? [
+      `${INDENT}Stuck? A hint: ${colors.bold(`npx lab-check ${lab.number} --hint`)}`,
+    ]),
   ]
 }
 
