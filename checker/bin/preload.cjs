@@ -1,5 +1,5 @@
 // Loaded into the student's app before its own code. It reports on which port the app listens, so that a wrong
-// port can be named, and can put the clock forward, so that expiry is seen without waiting,
+// port can be named, and whether a forgotten promise has ended it; and can put the clock forward, so that expiry is seen without waiting,
 // or stop it, so that what a chapter shows can be compared.
 // It decides nothing: verdicts come from the app's answers alone.
 const fs = require('node:fs')
@@ -16,9 +16,14 @@ net.Server.prototype.listen = function (...args) {
   return listen.apply(this, args)
 }
 
-function report(port) {
+// Tells how the app ends, and changes nothing about it.
+process.on('uncaughtExceptionMonitor', (_error, origin) => {
+  if (origin === 'unhandledRejection') report(origin)
+})
+
+function report(line) {
   try {
-    fs.writeSync(REPORT_FD, `${port}\n`)
+    fs.writeSync(REPORT_FD, `${line}\n`)
   } catch {
     // Nobody reads any more.
   }

@@ -1,5 +1,5 @@
 // Compiles a submission once into a single file, and says in the student's terms when it does not compile.
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Location, type Message, type Plugin, transform } from 'esbuild'
@@ -78,9 +78,10 @@ async function compileUnused(folder: string, inputs: string[]): Promise<void> {
 export const kit: Plugin = {
   name: 'kit',
   setup(build) {
-    build.onResolve({ filter: /^#kit\// }, ({ path: name }) => ({
-      path: path.join(root, 'labs', 'kit', name.slice('#kit/'.length)),
-    }))
+    build.onResolve({ filter: /^#kit\// }, ({ path: name }) => {
+      const file = path.join(root, 'labs', 'kit', name.slice('#kit/'.length))
+      return existsSync(file) ? { path: file } : { errors: [{ text: `Could not resolve "${name}"` }] }
+    })
   },
 }
 

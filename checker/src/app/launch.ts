@@ -41,6 +41,8 @@ export interface Ended {
   flooded: boolean
   /** It was ended through `stop`. */
   stopped: boolean
+  /** An error in a promise that nothing was waiting for has ended it. */
+  fromPromise: boolean
 }
 
 export interface LaunchOptions {
@@ -141,10 +143,18 @@ interface Watched {
   ended: Ended | undefined
   /** Ports that the app said it listens on. */
   ports: number[]
+  fromPromise: boolean
 }
 
 function watch(child: ChildProcess): Watched {
-  const state: Watched = { output: '', flooded: false, stopped: false, ended: undefined, ports: [] }
+  const state: Watched = {
+    output: '',
+    flooded: false,
+    stopped: false,
+    ended: undefined,
+    ports: [],
+    fromPromise: false,
+  }
   let bytes = 0
   const read = (chunk: Buffer) => {
     bytes += chunk.length
@@ -157,12 +167,14 @@ function watch(child: ChildProcess): Watched {
   child.stdout?.on('data', read)
   child.stderr?.on('data', read)
   child.stdio[3]?.on('data', (chunk: Buffer) => {
-    if (state.ports.length < 10) state.ports.push(...String(chunk).split('\n').filter(Boolean).map(Number))
+    const lines = String(chunk).split('\n').filter(Boolean)
+    if (state.ports.length < 10) state.ports.push(...lines.map(Number).filter((port) => port > 0))
+    if (lines.includes('unhandledRejection')) state.fromPromise = true
   })
   child.stdio[3]?.on('error', () => {})
   child.on('error', (error) => {
     state.output += error.message
-    state.ended = { code: null, signal: null, flooded: false, stopped: false }
+    state.ended = { code: null, signal: null, flooded: false, stopped: false, fromPromise: false }
   })
   // 'close' comes after the last output has been read, 'exit' may come before.
   child.on('close', () => {
@@ -180,9 +192,10 @@ function watch(child: ChildProcess): Watched {
 }
 
 /** How the process ended, though its last output may still be on the way; undefined while it runs. */
-function endedNow({ exitCode, signalCode }: ChildProcess, { flooded, stopped }: Watched): Ended | undefined {
+function endedNow({ exitCode, signalCode }: ChildProcess, state: Watched): Ended | undefined {
   if (exitCode === null && signalCode === null) return undefined
-  return { code: exitCode, signal: signalCode, flooded, stopped }
+  const { flooded, stopped, fromPromise } = state
+  return { code: exitCode, signal: signalCode, flooded, stopped, fromPromise }
 }
 
 export function kill(child: ChildProcess): void {

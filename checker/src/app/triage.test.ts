@@ -113,6 +113,45 @@ describe.concurrent('a submission that does not start is told apart:', () => {
     expect(records).toMatchObject([{ id: 'opens', status: 'fail' }])
   })
 
+  test('a file of the kit that is not there', async ({ expect }) => {
+    const { sentence, detail } = await troubleWith(
+      makeSubmission(`import { port } from '#kit/confg.ts'\nport(1)\n`),
+    )
+    expect(sentence).toBe('Your code does not compile: Could not resolve "#kit/confg.ts"')
+    expect(detail[1]).toContain("import { port } from '#kit/confg.ts'")
+  })
+
+  test('a module that Node does not have', async ({ expect }) => {
+    const { kind, sentence } = await troubleWith(makeSubmission(`import x from 'node:cripto'\nx()\n`))
+    expect(kind).toBe('missing-package')
+    expect(sentence).toBe('Your app imports "node:cripto", which Node does not have.')
+  })
+
+  test('an await that waits for ever, outside of any function', async ({ expect }) => {
+    const { kind, sentence } = await troubleWith(makeSubmission('await new Promise(() => {})\n'))
+    expect(kind).toBe('unsettled')
+    expect(sentence).toContain('for something that can never come')
+  })
+
+  test('an error in a promise that nothing waits for, of a class of the student’s', async ({ expect }) => {
+    const { sentence, detail } = await troubleWith(
+      makeSubmission(
+        `class Refusal extends Error {}\nasync function open() {\n  throw new Refusal('no key')\n}\nopen()\nsetInterval(() => {}, 1000)\n`,
+      ),
+    )
+    expect(sentence).toBe('Your app ended with an error before it listened: Refusal: no key')
+    expect(detail[0]).toMatch(/server\.ts, line 3\.$/)
+    expect(detail.join()).not.toMatch(/node:internal|Node\.js v/)
+  })
+
+  test('an error in a promise that tells no place: asks for an await', async ({ expect }) => {
+    const { sentence, advice } = await troubleWith(
+      makeSubmission(`import fs from 'node:fs/promises'\nfs.readFile('none')\nsetInterval(() => {}, 1000)\n`),
+    )
+    expect(sentence).toContain('Error: ENOENT: no such file or directory')
+    expect(advice).toContain('is there an await before each call that returns one?')
+  })
+
   test('a package that is not installed', async ({ expect }) => {
     const { kind, sentence, advice } = await troubleWith(makeSubmission(`import x from 'expres'\nx()\n`))
     expect(kind).toBe('missing-package')
@@ -196,8 +235,14 @@ const server = http.createServer().listen(0, () => {
     const folder = changeSolution(['server.ts', 'serve(app, port(3001))', `serve(app, ${port})\nport(1)`])
     const { kind, sentence } = await troubleWith(folder)
     expect(kind).toBe('port-taken')
-    expect(sentence).toBe(
-      `Your app wants port ${port}, which another program has. I gave it a free port in PORT.`,
+    expect(sentence).toEqual(
+      process.platform === 'linux'
+        ? expect.stringMatching(
+            new RegExp(
+              `^Your app wants port ${port}, which another program has \\(.+, process ${process.pid}\\)\\. I gave it`,
+            ),
+          )
+        : expect.stringContaining(`Your app wants port ${port}, which another program has`),
     )
   })
 
@@ -262,6 +307,47 @@ check('after', { ${SPEC} }, opens('/'))
     expect(why?.got).toBe('It ended while it was at work on it.')
     expect(why?.detail).toEqual(['Your app said: Error: out of paper', `at ${place}`])
     expect(last).toMatchObject({ request: { method: 'GET', path: '/bad' }, reply: null })
+  })
+
+  test('by an error in a promise that nothing waits for: says that an await is missing', async ({
+    expect,
+  }) => {
+    const { why } = await judged(`Promise.reject(new Error('no such table: likes')); return`)
+    expect(why?.got).toBe(
+      'It ended: a promise failed, and nothing was waiting for it. Put an await before the call that returns it.',
+    )
+    expect(why?.detail[0]).toBe('Your app said: Error: no such table: likes')
+  })
+
+  test('by an answer that was sent already: says so, whatever the check is about', async ({ expect }) => {
+    const { why, place } = await judged(
+      `res.statusCode = 400; res.end('no'); try { res.setHeader('a', 'b') } catch (error) { console.error(error) } return`,
+    )
+    expect(why?.got).toBe('It is 400 Bad Request.')
+    expect(why?.detail).toEqual([
+      `Your app wanted to change an answer that it had sent already (ERR_HTTP_HEADERS_SENT), at ${place}.`,
+      'Is a return missing after an answer? Is next() called twice, or a cookie set after the answer?',
+    ])
+  })
+
+  test('by a promise in the place of its value: says that an await is missing', async ({ expect }) => {
+    for (const [line, clue] of [
+      [
+        "res.statusCode = 404; res.write(String(Promise.resolve('kite')))",
+        /^The answer has "\[object Promise\]" in it/,
+      ],
+      [
+        "res.statusCode = 303; res.setHeader('Location', '/orders/undefined')",
+        /^The address \/orders\/undefined has no/,
+      ],
+      [
+        "res.statusCode = 303; res.setHeader('Set-Cookie', 'key=j%3A%7B%7D')",
+        /^The cookie's value is the object/,
+      ],
+    ] as const) {
+      const { why } = await judged(line)
+      expect(why?.detail[0]).toMatch(clue)
+    }
   })
 
   test('by leaving: says so', async ({ expect }) => {

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { shorten } from '../check/shorten.ts'
 import { shownPath } from '../lab/lab.ts'
 import type { Ended } from './launch.ts'
+import { portHolder } from './port-holder.ts'
 import { StartTrouble } from './trouble.ts'
+
+const ASK_FOR_AWAIT = ' It came from a promise: is there an await before each call that returns one?'
+
+/** Node's exit status when nothing is left to do, and an await outside of any function still waits. */
+const UNSETTLED = 13
 
 /** An error as Node prints it: its message and the first place in the student's own files. */
 export interface AppError {
@@ -15,37 +21,62 @@ export interface AppError {
 
 /** The last error in what an app printed, or undefined when there is none. */
 export function findError(output: string, folder: string): AppError | undefined {
-  const lines = output.split('\n')
-  const start = lines.findLastIndex((line) => /^(?:Uncaught )?(?:[A-Za-z]*Error|Error)\b.*/.test(line.trim()))
-  if (start === -1) return undefined
-  const frame = lines
-    .slice(start + 1)
-    .map((line) => /\(?((?:file:\/\/)?[^()\s]+):(\d+):\d+\)?$/.exec(line.trim()))
-    .find((match) => match && isOwn(match[1] ?? '', folder))
-  return {
-    message: lines[start]?.trim() ?? '',
-    place: frame ? `${shownPath(toPath(frame[1] ?? ''))}, line ${frame[2]}` : undefined,
-  }
+  return findErrors(output, folder).at(-1)
+}
+
+/** All errors in what an app printed, in their order. */
+export function findErrors(output: string, folder: string): AppError[] {
+  const lines = output.split('\n').map((line) => line.trim())
+  const starts = lines.flatMap((line, index) => (beginsError(line, lines[index + 1] ?? '') ? [index] : []))
+  return starts.map((start, index) => {
+    const frame = lines
+      .slice(start + 1, starts[index + 1])
+      .map((line) => FRAME.exec(line))
+      .find((match) => match && isOwn(match[1] ?? '', folder))
+    return {
+      message: (lines[start] ?? '').replace(/^\[(.*)\](?: \{)?$/, '$1').replace(/^(\w+) \[Error\]: /, '$1: '),
+      place: frame ? `${shownPath(toPath(frame[1] ?? ''))}, line ${frame[2]}` : undefined,
+    }
+  })
+}
+
+const FRAME = /\(?((?:file:\/\/)?[^()\s]+):(\d+):\d+\)?$/
+
+/** `TypeError: …`, `[Error: …] {` where there is no stack, or the name of a class of the student's with a stack below. */
+function beginsError(line: string, next: string): boolean {
+  if (/^(?:Uncaught )?\[?[A-Za-z]*Error\b/.test(line)) return true
+  return /^(?:Uncaught )?[A-Z]\w*(?: \[\w+\])?: /.test(line) && next.startsWith('at ') && FRAME.test(next)
 }
 
 export function endedTrouble(output: string, ended: Ended, folder: string): StartTrouble {
   const error = findError(output, folder)
-  const taken = /EADDRINUSE.*?:(\d+)\b/.exec(output)
+  const taken = /EADDRINUSE.*?:(\d+)\b/.exec(output)?.[1]
   if (taken) {
+    const holder = portHolder(Number(taken))
+    const by = holder ? ` (${holder})` : ''
     return new StartTrouble(
       'port-taken',
-      `Your app wants port ${taken[1]}, which another program has. I gave it a free port in PORT.`,
+      `Your app wants port ${taken}, which another program has${by}. I gave it a free port in PORT.`,
       lastLines(output),
       'Listen on the port in process.env.PORT, as server.ts does with port(…) from #kit/config.ts.',
     )
   }
-  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(output)
-  if (missing && !missing[1]?.startsWith('/')) {
+  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(output)?.[1]
+  if (missing && !missing.startsWith('/')) {
     return new StartTrouble(
       'missing-package',
-      `Your app imports "${missing[1]}", which is not installed.`,
+      `Your app imports "${missing}", which is not installed.`,
       [],
-      `Is the name spelled right? If you mean a package, install it with: npm install ${missing[1]}`,
+      `Is the name spelled right? If you mean a package, install it with: npm install ${missing}`,
+    )
+  }
+  const builtin = /No such built-in module: (\S+)/.exec(output)?.[1]
+  if (builtin) {
+    return new StartTrouble(
+      'missing-package',
+      `Your app imports "${builtin}", which Node does not have.`,
+      [],
+      'Is the name spelled right? The list is on https://nodejs.org/api',
     )
   }
   if (error) {
@@ -55,7 +86,15 @@ export function endedTrouble(output: string, ended: Ended, folder: string): Star
       [...(error.place ? [`The error comes from ${error.place}.`, ''] : []), ...lastLines(output)],
       error.place
         ? 'Look at that line first. Below it is what your app printed.'
-        : 'The lines above are what your app printed.',
+        : `The lines above are what your app printed.${ended.fromPromise ? ASK_FOR_AWAIT : ''}`,
+    )
+  }
+  if (ended.code === UNSETTLED) {
+    return new StartTrouble(
+      'unsettled',
+      'Your app waits, with an await outside of any function, for something that can never come, so Node ended it.',
+      lastLines(output),
+      'Look at each await that is outside of a function: what would fulfil its promise?',
     )
   }
   const how = ended.signal ? `was ended by ${ended.signal}` : `ended by itself with code ${ended.code}`
@@ -94,8 +133,16 @@ export function floodTrouble(output: string): StartTrouble {
   )
 }
 
+/** Without what lies in Node itself or in packages, which tells a student nothing. */
 function lastLines(output: string): string[] {
-  const lines = output.trimEnd().split('\n').filter(Boolean).slice(-12)
+  const own = output
+    .replace(/^node:\S+:\d+\n.*\n *\^+ *\n/gm, '')
+    .replace(/^ +at .*(?:[\\/]node_modules[\\/]|\(?node:)[^{\n]*/gm, '')
+    .replace(/^Node\.js v\d.*$/gm, '')
+  const lines = own
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-12)
   return lines.map((line) => shorten(line, 200))
 }
 

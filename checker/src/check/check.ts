@@ -167,8 +167,8 @@ async function explain(error: unknown, meta: CheckMeta, events: Event[], submiss
       if (meta.log.includes(exchange)) meta.log.length = meta.log.indexOf(exchange) + 1
       else meta.log.push(exchange)
     }
-    const said = (exchange?.reply?.status ?? 0) >= 500 ? await submission.said() : []
-    meta.why = { did: did(), expected, got, mark, detail: [...detail, ...said] }
+    const clues = await submission.clues(meta.log.at(-1))
+    meta.why = { did: did(), expected, got, mark, detail: [...detail, ...clues] }
   } else if (error instanceof Shortfall) {
     const { expected, got, detail } = error
     meta.why = { did: did(), expected, got, detail }

@@ -1,12 +1,14 @@
 // The submission that is being judged: its instances, and what they say when something goes wrong.
 import type { App } from '../app/launch.ts'
 import type { RunFolder } from '../app/run-folder.ts'
-import { findError } from '../app/triage.ts'
+import { type AppError, findErrors } from '../app/triage.ts'
+import type { Exchange } from '../http/exchange.ts'
 import type { NoReply } from '../http/wire.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { RunRedis } from '../redis/open-redis.ts'
 import { DataFolder } from '../store/data-folder.ts'
 import { CheckRedis } from './check-redis.ts'
+import { answeredTwice, isAnsweredTwice, missingAwait } from './clues.ts'
 import { Instances } from './instances.ts'
 import type { Why } from './record.ts'
 import { SubmissionStores } from './submission-stores.ts'
@@ -15,6 +17,9 @@ export type { InstanceOptions } from './instances.ts'
 
 /** How long to wait for what an app that fails still prints, and for its end. */
 const SETTLE_MS = 250
+
+/** The same where it has answered, and need not print anything: only for the first failure, which is told in full. */
+const SETTLE_ANSWERED_MS = 100
 
 export class Judged {
   readonly seed: string
@@ -35,6 +40,7 @@ export class Judged {
   /** Undefined when the lab needs none. */
   readonly #redis: Promise<RunRedis> | undefined
   #checkRedis: CheckRedis | undefined
+  #isFirstFailure = true
   /** How much each instance had printed when the present check began. */
   #printedBefore = new Map<App, number>()
 
@@ -84,16 +90,42 @@ export class Judged {
     await redis?.close()
   }
 
+  /**
+   * What the app's last answer and its output tell of a slip in the code, as lines for the student.
+   * An answer that is no failure of the server says it all, unless the app tried to answer twice.
+   */
+  async clues(exchange: Exchange | undefined): Promise<string[]> {
+    if ((exchange?.reply?.status ?? 0) >= 500) return this.said()
+    const lines = exchange ? missingAwait(exchange) : []
+    if (lines.length > 0) return lines
+    const waitMs = this.#isFirstFailure ? SETTLE_ANSWERED_MS : 0
+    this.#isFirstFailure = false
+    const error = await this.#error(waitMs, isAnsweredTwice)
+    return error ? answeredTwice(error) : []
+  }
+
   /** The error that the app printed during the present check, as lines for the student. */
   async said(): Promise<string[]> {
-    const apps = await this.instances.running()
-    const errors = () =>
-      apps.map((app) => findError(app.output().slice(this.#printedBefore.get(app) ?? 0), this.folder))
-    // The answer can arrive a moment before the app's output does.
-    await settle(() => errors().some((error) => error?.place !== undefined))
-    const error = errors().find((one) => one !== undefined)
+    const error = await this.#error(SETTLE_MS)
     if (!error) return []
-    return [`Your app said: ${error.message}`, ...(error.place ? [`at ${error.place}`] : [])]
+    if (isAnsweredTwice(error)) return answeredTwice(error)
+    return [
+      `Your app said: ${error.message}`,
+      ...(error.place ? [`at ${error.place}`] : []),
+      ...(/^ReferenceError: \w+ is not defined/.test(error.message)
+        ? ['Is the name imported, and spelled as in the place that it comes from?']
+        : []),
+    ]
+  }
+
+  /** The last error that the app printed during the present check, of those that are wanted. */
+  async #error(waitMs: number, isWanted = (_error: AppError) => true): Promise<AppError | undefined> {
+    const apps = await this.instances.running()
+    const printed = () => apps.map((app) => app.output().slice(this.#printedBefore.get(app) ?? 0))
+    const errors = () => printed().flatMap((output) => findErrors(output, this.folder).filter(isWanted))
+    // The answer can arrive a moment before the app's output does.
+    await settle(() => errors().some((error) => error.place !== undefined), waitMs)
+    return errors().at(-1)
   }
 
   /** Why no reply came, in the student's terms. An app that hangs is ended, and is started again for the next check. */
@@ -118,6 +150,11 @@ export class Judged {
         detail: [],
       }
     }
+    if (apps.some((app) => app.ended()?.fromPromise)) {
+      const got =
+        'It ended: a promise failed, and nothing was waiting for it. Put an await before the call that returns it.'
+      return { expected, got, detail: said }
+    }
     if (apps.some((app) => app.ended()))
       return { expected, got: 'It ended while it was at work on it.', detail: said }
     return { expected, got: `Instead, ${trouble.message}.`, detail: said }
@@ -130,9 +167,9 @@ async function openRedis(run: RunFolder): Promise<RunRedis> {
 }
 
 /** Waits until the condition holds, but not longer than it takes to settle. */
-async function settle(condition: () => boolean): Promise<void> {
+async function settle(condition: () => boolean, waitMs = SETTLE_MS): Promise<void> {
   const begin = performance.now()
-  while (!condition() && performance.now() - begin < SETTLE_MS) {
+  while (!condition() && performance.now() - begin < waitMs) {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
