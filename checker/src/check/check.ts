@@ -59,6 +59,11 @@ export interface CheckContext {
   store: StoreUnderTest
   /** The student's sessions.ts, without the app, in a process with this environment. */
   testSessions: SubmissionStores['testSessions']
+  /**
+   * From here on, the check is about what this step of the chapter asks for, although it belongs to another: a later
+   * step clears what an earlier one sets. Who fails here reads on there.
+   */
+  aboutStep(step: number): void
   /** The student's own source files, in one string. Only for advice: verdicts come from behaviour. */
   source(): Promise<string>
 }
@@ -67,6 +72,8 @@ export interface CheckContext {
 export interface CheckMeta extends CheckSpec {
   id: string
   log: Exchange[]
+  /** The step of the chapter that asks for what the check was at last about, if that is another than its own. */
+  asks?: number
   blockedBy?: string
   why?: Why
   error?: string
@@ -114,6 +121,9 @@ export function check(id: string, spec: CheckSpec, body: (context: CheckContext)
           return submission.stores.forCheck(draw, tell)
         },
         testSessions: (env) => submission.stores.testSessions(env),
+        aboutStep: (step) => {
+          meta.asks = step
+        },
         source: () => submission.instances.source(),
       })
       submission.passed.add(id)

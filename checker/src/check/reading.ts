@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs'
 import type { Lab } from '../lab/lab.ts'
 
-/** The heading of a step, without its marks: "Step 3: …". Empty for step 0, or when the chapter has no such step. */
+/**
+ * The heading of a step, without its marks: "Step 3: …". For what works from the start, step 0, it is the contract.
+ * Empty when the chapter has no such heading.
+ */
 export function stepHeading(lab: Lab, step: number): string {
-  if (step === 0) return ''
-  return stepHeadings(readFileSync(lab.chapter, 'utf8')).get(step) ?? ''
+  const chapter = readFileSync(lab.chapter, 'utf8')
+  if (step === 0) return /^## (The contract)$/m.exec(chapter)?.[1] ?? ''
+  return stepHeadings(chapter).get(step) ?? ''
 }
 
 /** All steps of a chapter's text, by number. */

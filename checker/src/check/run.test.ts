@@ -21,7 +21,11 @@ http.createServer((req, res) => {
 /** Judges lab 42 with these checks, written in JavaScript. */
 async function judge(checks: string, server = SERVER) {
   const workbook = makeWorkbook()
-  addTinyLab(workbook, { checks, server, chapter: '# Lab 42: Tiny\n\n## Step 1: Begin here\n' })
+  addTinyLab(workbook, {
+    checks,
+    server,
+    chapter: '# Lab 42: Tiny\n\n## Step 1: Begin here\n\n## Step 2: End it\n',
+  })
   return verdict(workbook, ['42', '--dir', workbook.path('solutions', '42-tiny')])
 }
 
@@ -49,6 +53,14 @@ check('fails', { ${SPEC} }, async ({ visitor }) => {
     })
     // The story ends where it failed: what came after would only distract.
     expect(records[1]?.exchange.map((one) => one.request.path)).toEqual(['/'])
+  })
+
+  test('sends to the step that asks, where that is another than the check’s own', async ({ expect }) => {
+    const { records } = await judge(`
+const fails = async ({ aboutStep }) => { aboutStep(2); expect.fail({ expected: 'E', got: 'G' }) }
+check('later', { ${SPEC} }, fails)
+check('passes', { ${SPEC} }, async ({ aboutStep }) => aboutStep(2))`)
+    expect(records.map(({ reads }) => reads.heading)).toEqual(['Step 2: End it', 'Step 1: Begin here'])
   })
 
   test('blocks what waits for a failed check, directly or through others, and runs the rest', async ({

@@ -117,6 +117,7 @@ function select(tests: Test[], only: string, lab: Lab): Test[] {
 function toRecord(test: Test, lab: Lab, trouble: Trouble | null): CheckRecord {
   const meta = test.meta.check as CheckMeta
   const status = statusOf(test, meta)
+  const step = (status === 'fail' ? meta.asks : undefined) ?? meta.step
   return {
     id: meta.id,
     name: meta.name,
@@ -126,7 +127,7 @@ function toRecord(test: Test, lab: Lab, trouble: Trouble | null): CheckRecord {
     why: whyOf(status, meta, trouble),
     exchange: meta.log,
     hint: [],
-    reads: { chapter: shownPath(lab.chapter), step: meta.step, heading: stepHeading(lab, meta.step) },
+    reads: { chapter: shownPath(lab.chapter), step, heading: stepHeading(lab, step) },
     ms: Math.round(test.result?.duration ?? 0),
   }
 }
