@@ -271,7 +271,9 @@ check(
     await judgeAttributes(add(who, first))
     await judgeAttributes(add(who, second))
     await judgeAttributes(writeNote(who, context.draw.words()))
+    context.aboutStep(6)
     await judgeAttributes(chooseFormat(who, 'csv'))
+    context.aboutStep(7)
     await judgeAttributes(buy(who), [who, ['cart']])
     await judgeAttributes(askToBeForgotten(who), [who, ['cart', 'format']])
   },

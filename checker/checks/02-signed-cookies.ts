@@ -496,13 +496,15 @@ check(
       'The options are httpOnly: true, sameSite: "lax" and path: "/". Keep them in one constant, and give it to every res.cookie and res.clearCookie.',
     ],
   },
-  async ({ visitor, instance }) => {
+  async ({ visitor, instance, aboutStep }) => {
     const who = visitor()
     expectAttributes(await logIn(who))
     expectAttributes(await command(who, 'go west'))
     const at = await instance(rotating)
+    aboutStep(7)
     expectAttributes(await openGame(who, { at, does: 'opens the game after the secret was changed' }))
     expectAttributes(await command(who, 'get oil', { at }))
+    aboutStep(9)
     expectAttributes(await who.post('/logout', {}, { does: 'logs out' }))
   },
 )

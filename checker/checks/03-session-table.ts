@@ -310,10 +310,11 @@ check(
       'The options are httpOnly: true, sameSite: "lax" and path: "/". Keep them in one constant, for res.cookie and for res.clearCookie.',
     ],
   },
-  async ({ visitor, draw }) => {
+  async ({ visitor, draw, aboutStep }) => {
     const who = visitor()
     expectAttributes(await like(who, someThing(draw)))
     expectAttributes(await like(who, someThing(draw)))
+    aboutStep(8)
     expectAttributes(await askToBeForgotten(who))
   },
 )

@@ -905,15 +905,18 @@ check(
       'cookieOptions returns httpOnly: true, sameSite: "lax" and path: "/". express-session and res.clearCookie both get them from there.',
     ],
   },
-  async ({ visitor, draw }) => {
+  async ({ visitor, draw, aboutStep }) => {
     const who = visitor()
     const account = newAccount(draw, who.name)
     expectAttributes(await like(who, newThing(draw)))
     expectAttributes(await openHome(who))
     expectAttributes(await register(who, account))
     expectAttributes(await openHome(who))
+    aboutStep(5)
     expectAttributes(await logOut(who))
+    aboutStep(4)
     expectAttributes(await logIn(who, account))
+    aboutStep(9)
     expectAttributes(await who.post('/logout-everywhere', {}, { does: 'logs out everywhere' }))
   },
 )
