@@ -10,6 +10,13 @@ describe('what a person sees of a page', () => {
     expect(visibleText('<td>Kite</td><td>2</td>')).toBe('Kite 2')
   })
 
+  test('has no space between a word in the line and the punctuation behind it', () => {
+    expect(visibleText('<p><strong>Exits</strong>: <b>north</b>, <b>west</b>.</p>')).toBe(
+      'Exits: north, west.',
+    )
+    expect(visibleText('<li>Kite</li><li>.5</li>')).toBe('Kite .5')
+  })
+
   test('has entities decoded, once', () => {
     expect(visibleText('<p>&lt;b&gt; &amp;amp; &quot;x&quot; &#39;</p>')).toBe('<b> &amp; "x" \'')
   })
