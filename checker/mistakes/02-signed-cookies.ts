@@ -77,6 +77,29 @@ export const mistakes: Mistake[] = [
     change: [[".digest('base64url')", ".digest('hex')"]],
   },
   {
+    id: 'base64',
+    says: 'Payload and signature are in base64, with characters that mean something else in a cookie or an address.',
+    fails: 'signed',
+    file: 'signed.ts',
+    change: [
+      [".from(text).toString('base64url')", ".from(text).toString('base64')"],
+      [".digest('base64url')", ".digest('base64')"],
+    ],
+  },
+  {
+    id: 'name-as-json',
+    says: 'The name is put into the cookie as JSON, in quotes, instead of as it is.',
+    fails: 'signed',
+    file: 'session.ts',
+    change: [
+      [
+        'sendSigned(res, PLAYER_COOKIE, player, now)',
+        'sendSigned(res, PLAYER_COOKIE, JSON.stringify(player), now)',
+      ],
+      ['return { player, game: parse', 'return { player: JSON.parse(player), game: parse'],
+    ],
+  },
+  {
     id: 'latin1',
     says: 'The payload is decoded as Latin-1, so that every letter outside of it becomes two.',
     fails: 'read-back',
@@ -184,6 +207,13 @@ export const mistakes: Mistake[] = [
     change: [["return { ...game, last: 'stare' }", "return endTurn({ ...game, last: 'stare' })"]],
   },
   {
+    id: 'login-goes-on',
+    says: 'Whoever logs in again goes on with the old game, so that a lost game can never be begun anew.',
+    fails: 'play',
+    file: 'server.ts',
+    change: [['{ player, game: newGame() }', '{ player, game: readSession(req)?.game ?? newGame() }']],
+  },
+  {
     id: 'no-http-only',
     says: 'The cookies are set without HttpOnly.',
     fails: 'attributes',
@@ -241,6 +271,30 @@ export const mistakes: Mistake[] = [
     change: [
       ['`${name}.${payload}.${nowSeconds}`', '`${name}.${payload}`'],
       ['`${name}.${payload}.${issued}`', '`${name}.${payload}`'],
+    ],
+  },
+  {
+    id: 'number-signed',
+    says: 'The time is made a number before the signature is made anew, so that one signature is good for many texts.',
+    fails: 'tamper',
+    file: 'signed.ts',
+    change: [
+      [
+        'isEqual(given, signature(`${name}.${payload}.${issued}`',
+        'isEqual(given, signature(`${name}.${payload}.${Number(issued)}`',
+      ],
+    ],
+  },
+  {
+    id: 'payload-encoded-anew',
+    says: 'The payload is decoded first, and the signature made anew from what it says instead of from what came.',
+    fails: 'tamper',
+    file: 'signed.ts',
+    change: [
+      [
+        'isEqual(given, signature(`${name}.${payload}.${issued}`',
+        "isEqual(given, signature(`${name}.${Buffer.from(payload, 'base64url').toString('base64url')}.${issued}`",
+      ],
     ],
   },
   {
@@ -315,6 +369,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'signature-decoded',
+    says: 'The bytes of the signatures are compared, so that its last character can be another one.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [
+      [
+        '[Buffer.from(given), Buffer.from(expected)]',
+        "[Buffer.from(given, 'base64url'), Buffer.from(expected, 'base64url')]",
+      ],
+    ],
+  },
+  {
     id: 'uncaught-decoding',
     says: 'decodeURIComponent throws on a broken percent-encoding, and nobody catches it.',
     fails: 'malformed',
@@ -343,6 +409,37 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'decoded-before-verified',
+    says: 'The payload is decoded before the signature is looked at, and a stranger’s text makes that throw.',
+    fails: 'malformed',
+    file: 'signed.ts',
+    change: [
+      [
+        '  if (rest.length > 0) return undefined\n',
+        "  if (rest.length > 0) return undefined\n  const text = decodeURIComponent(Buffer.from(payload, 'base64url').toString())\n",
+      ],
+    ],
+  },
+  {
+    id: 'broken-cookie-is-an-error',
+    says: 'A cookie that has another form is answered with 400, again and again, until its owner deletes it.',
+    fails: 'malformed',
+    file: 'session.ts',
+    change: [
+      [
+        '  return value === undefined ?',
+        "  if (value !== undefined && !/^[^.]+\\.\\d+\\./.test(value)) throw new Refusal(400, 'Your cookie is broken.')\n  return value === undefined ?",
+      ],
+    ],
+  },
+  {
+    id: 'end-of-the-name',
+    says: 'A cookie is found by the end of its name: "my-player" is taken for "player".',
+    fails: 'malformed',
+    file: 'cookies.ts',
+    change: [['pair.slice(0, equals).trim() !== name', '!pair.slice(0, equals).trim().endsWith(name)']],
+  },
+  {
     id: 'name-not-signed',
     says: 'The signature does not cover the name of the cookie: a player whose name is a game has that game.',
     fails: 'bound',
@@ -365,6 +462,13 @@ export const mistakes: Mistake[] = [
     fails: 'expiry',
     file: 'settings.ts',
     change: [["seconds('GAME_SECONDS', 3600)", '3600']],
+  },
+  {
+    id: 'half-as-long-again',
+    says: 'The limit gets half of itself as a period of grace.',
+    fails: 'expiry',
+    file: 'signed.ts',
+    change: [['ageSeconds <= maxAgeSeconds)', 'ageSeconds <= 1.5 * maxAgeSeconds)']],
   },
   {
     id: 'game-without-limit',
@@ -428,6 +532,20 @@ export const mistakes: Mistake[] = [
     change: [['of [PLAYER_COOKIE, GAME_COOKIE]', 'of [PLAYER_COOKIE]']],
   },
   {
+    id: 'young-again',
+    says: 'What is signed with the new secret gets the present time, so that looking at a page makes an old copy young.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [['cookie.text, cookie.issued)', 'cookie.text, nowSeconds())']],
+  },
+  {
+    id: 'always-signed-anew',
+    says: 'Every look at the game signs both cookies anew, also what the newest secret has signed.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [['if (cookie?.stale)', 'if (cookie)']],
+  },
+  {
     id: 'oldest-secret-signs',
     says: 'The list of secrets is read from the wrong end: the oldest signs.',
     fails: 'rotation',
@@ -481,6 +599,13 @@ writeFileSync(file, secrets.join('\\n'))`,
     fails: 'size-limit',
     file: 'session.ts',
     change: [['name.length + value.length >', "value.indexOf('.') >"]],
+  },
+  {
+    id: 'name-not-measured',
+    says: 'The value alone is measured, without the name of the cookie: four bytes too many.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [['name.length + value.length >', 'value.length >']],
   },
   {
     id: 'measured-too-late',

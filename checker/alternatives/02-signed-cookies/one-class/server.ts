@@ -17,9 +17,8 @@ class SignedCookie {
     this.#name = name
   }
 
-  write(res: Response, text: string): void {
+  write(res: Response, text: string, issued = String(SignedCookie.#now())): void {
     const payload = Buffer.from(text).toString('base64url')
-    const issued = SignedCookie.#now()
     const value = `${payload}.${issued}.${this.#sign(payload, issued, SignedCookie.#secrets[0])}`
     if (value.length + this.#name.length > 4096)
       throw new Refusal(413, 'A cookie can have no more than 4,096 bytes.')
@@ -27,7 +26,7 @@ class SignedCookie {
   }
 
   /** What is in the cookie, and whether the newest secret signed it; undefined for everything else. */
-  read(req: Request): { text: string; fresh: boolean } | undefined {
+  read(req: Request): { text: string; issued: string; fresh: boolean } | undefined {
     for (const pair of (req.get('cookie') ?? '').split(';')) {
       const [name, ...rest] = pair.trim().split('=')
       if (name !== this.#name) continue
@@ -40,7 +39,7 @@ class SignedCookie {
       )
       if (secret === undefined) continue
       const text = Buffer.from(payload, 'base64url').toString()
-      return { text, fresh: secret === SignedCookie.#secrets[0] }
+      return { text, issued, fresh: secret === SignedCookie.#secrets[0] }
     }
     return undefined
   }
@@ -52,7 +51,7 @@ class SignedCookie {
     )
   }
 
-  #sign(payload: string, issued: string | number, secret: string): string {
+  #sign(payload: string, issued: string, secret: string): string {
     return createHmac('sha256', secret).update(`${this.#name}.${payload}.${issued}`).digest('base64url')
   }
 
@@ -74,8 +73,8 @@ class Adventure {
 
   show(req: Request, res: Response): void {
     const [player, game] = [this.#player.read(req), this.#game.read(req)]
-    if (player && !player.fresh) this.#player.write(res, player.text)
-    if (game && !game.fresh) this.#game.write(res, game.text)
+    if (player && !player.fresh) this.#player.write(res, player.text, player.issued)
+    if (game && !game.fresh) this.#game.write(res, game.text, game.issued)
     res.send(player ? gamePage({ player: player.text, game: parseGame(game?.text) }) : welcomePage())
   }
 

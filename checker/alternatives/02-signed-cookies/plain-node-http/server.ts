@@ -33,9 +33,9 @@ function find(req: IncomingMessage, name: string): Found | null {
   const [, payload, issued, signature] = match ?? []
   if (payload === undefined || issued === undefined || signature === undefined) return null
   if (seconds() - Number(issued) > limitSeconds) return null
-  const given = Buffer.from(signature, 'base64url')
+  const given = Buffer.from(signature, 'latin1')
   for (const secret of secrets) {
-    if (timingSafeEqual(given, mac(secret, name, payload, issued))) {
+    if (timingSafeEqual(given, Buffer.from(mac(secret, name, payload, issued).toString('base64url')))) {
       const text = Buffer.from(payload, 'base64url').toString('utf8')
       return { text, issued, old: secret !== secrets[0] }
     }

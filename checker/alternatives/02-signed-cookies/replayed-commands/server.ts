@@ -57,13 +57,13 @@ const secrets = String(process.env.SESSION_SECRET).split(',')
 const limit = +(process.env.GAME_SECONDS ?? 60 * 60)
 const options = { httpOnly: true, sameSite: 'lax', path: '/' } as const
 
-function sign(name: string, text: string): string {
-  const signed = `${Buffer.from(text).toString('base64url')}.${(Date.now() / 1000) | 0}`
+function sign(name: string, text: string, time = `${(Date.now() / 1000) | 0}`): string {
+  const signed = `${Buffer.from(text).toString('base64url')}.${time}`
   return `${signed}.${createHmac('sha256', `${secrets[0]}`).update(`${name}.${signed}`).digest('base64url')}`
 }
 
-/** The text and whether it is signed with an old secret; null when it is not signed, or long ago. */
-function check(header: string | undefined, name: string): [text: string, old: boolean] | null {
+/** The text, and its time if it is signed with an old secret; null when it is not signed, or long ago. */
+function check(header: string | undefined, name: string): [text: string, oldTime?: string] | null {
   const value =
     new URLSearchParams((header ?? '').replace(/; ?/g, '&').replaceAll('+', '%2B')).get(name) ?? ''
   const dot = value.lastIndexOf('.')
@@ -77,7 +77,8 @@ function check(header: string | undefined, name: string): [text: string, old: bo
     if (right.byteLength !== signature.byteLength || !timingSafeEqual(right, signature)) continue
     const [payload = '', issued = ''] = value.split('.')
     if (Date.now() / 1000 - +issued > limit) return null
-    return [Buffer.from(payload, 'base64url').toString(), index > 0]
+    const text = Buffer.from(payload, 'base64url').toString()
+    return index > 0 ? [text, issued] : [text]
   }
   return null
 }
@@ -103,8 +104,8 @@ app.use(express.urlencoded())
 
 app.get('/', (req, res) => {
   const [player, game] = ['player', 'game'].map((name) => check(req.headers.cookie, name))
-  if (player?.[1]) res.cookie('player', sign('player', player[0]), options)
-  if (game?.[1]) res.cookie('game', sign('game', game[0]), options)
+  if (player?.[1]) res.cookie('player', sign('player', ...player), options)
+  if (game?.[1]) res.cookie('game', sign('game', ...game), options)
   res.send(
     player
       ? page(player[0], stateAfter(commandsIn(game?.[0])))

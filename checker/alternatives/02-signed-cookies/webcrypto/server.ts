@@ -1,10 +1,12 @@
-// WebCrypto instead of node:crypto, so everything that signs or verifies is asynchronous. Every visit renews the cookies.
-import express, { type Request, type Response } from 'express'
+// WebCrypto instead of node:crypto, so everything that signs or verifies is asynchronous.
+import express, { type CookieOptions, type Request, type Response } from 'express'
 import { type Game, newGame, parseGame, play } from '../../../../solutions/02-signed-cookies/game.ts'
 import { gamePage, loginPage, welcomePage } from '../../../../solutions/02-signed-cookies/pages.ts'
 
 const { subtle } = globalThis.crypto
 const utf8 = new TextEncoder()
+const NAMES = ['player', 'game'] as const
+const ATTRIBUTES: CookieOptions = { httpOnly: true, sameSite: 'lax' }
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 
 const keys = Promise.all(
@@ -25,23 +27,36 @@ function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
 
-async function seal(name: string, text: string): Promise<string> {
+async function seal(
+  name: string,
+  text: string,
+  issued = `${Math.trunc(Date.now() / 1000)}`,
+): Promise<string> {
   const [newest] = await keys
   if (!newest) throw new Error('SESSION_SECRET is empty.')
-  const head = `${toBase64Url(utf8.encode(text))}.${Math.trunc(Date.now() / 1000)}`
+  const head = `${toBase64Url(utf8.encode(text))}.${issued}`
   const signature = await subtle.sign('HMAC', newest, utf8.encode(`${name}.${head}`))
   return `${head}.${toBase64Url(new Uint8Array(signature))}`
 }
 
-async function unseal(name: string, value: string): Promise<string | undefined> {
+interface Unsealed {
+  text: string
+  issued: string
+  /** Which of the keys has signed it; 0 is the newest. */
+  key: number
+}
+
+async function unseal(name: string, value: string): Promise<Unsealed | undefined> {
   const end = value.lastIndexOf('.')
   const [payload = '', issued = ''] = value.slice(0, end).split('.')
   if (!/^\d+$/.test(issued) || Date.now() / 1000 - Number(issued) >= maxAge + 1) return undefined
   try {
     const signature = fromBase64Url(value.slice(end + 1))
-    for (const key of await keys) {
+    // The same bytes, spelled as this server does not spell them.
+    if (toBase64Url(signature) !== value.slice(end + 1)) return undefined
+    for (const [index, key] of (await keys).entries()) {
       if (await subtle.verify('HMAC', key, signature, utf8.encode(`${name}.${value.slice(0, end)}`)))
-        return new TextDecoder().decode(fromBase64Url(payload))
+        return { text: new TextDecoder().decode(fromBase64Url(payload)), issued, key: index }
     }
   } catch {
     // Not base64.
@@ -54,12 +69,20 @@ function cookie(req: Request, name: string): string {
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
 }
 
+function unsealed(req: Request): Promise<(Unsealed | undefined)[]> {
+  return Promise.all(NAMES.map((name) => unseal(name, cookie(req, name))))
+}
+
 async function load(req: Request): Promise<{ player: string; game: Game } | undefined> {
-  const [player, game] = await Promise.all([
-    unseal('player', cookie(req, 'player')),
-    unseal('game', cookie(req, 'game')),
-  ])
-  return player === undefined ? undefined : { player, game: parseGame(game) }
+  const [player, game] = await unsealed(req)
+  return player && { player: player.text, game: parseGame(game?.text) }
+}
+
+async function sealAnew(req: Request, res: Response): Promise<void> {
+  for (const [index, one] of (await unsealed(req)).entries()) {
+    const name = NAMES[index]
+    if (name && one && one.key > 0) res.cookie(name, await seal(name, one.text, one.issued), ATTRIBUTES)
+  }
 }
 
 /** @returns whether both fit */
@@ -69,8 +92,7 @@ async function save(res: Response, player: string, game: Game): Promise<boolean>
     game: await seal('game', JSON.stringify(game)),
   }
   if (Object.entries(values).some(([name, value]) => name.length + value.length > 4096)) return false
-  for (const [name, value] of Object.entries(values))
-    res.cookie(name, value, { httpOnly: true, sameSite: 'lax' })
+  for (const [name, value] of Object.entries(values)) res.cookie(name, value, ATTRIBUTES)
   return true
 }
 
@@ -78,7 +100,7 @@ const app = express().use(express.urlencoded({ extended: true }))
 
 app.get('/', async (req, res) => {
   const session = await load(req)
-  if (session) await save(res, session.player, session.game)
+  await sealAnew(req, res)
   res.send(session ? gamePage(session) : welcomePage())
 })
 
@@ -109,7 +131,7 @@ app.post('/play', async (req, res) => {
 })
 
 app.post('/logout', (_req, res) => {
-  for (const name of ['game', 'player']) res.clearCookie(name, { httpOnly: true, sameSite: 'lax' })
+  for (const name of NAMES) res.clearCookie(name, ATTRIBUTES)
   res.redirect(303, '/')
 })
 
