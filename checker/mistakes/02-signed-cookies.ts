@@ -416,7 +416,7 @@ export const mistakes: Mistake[] = [
     change: [
       [
         '  if (rest.length > 0) return undefined\n',
-        "  if (rest.length > 0) return undefined\n  const text = decodeURIComponent(Buffer.from(payload, 'base64url').toString())\n",
+        "  if (rest.length > 0) return undefined\n  new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(payload, 'base64url'))\n",
       ],
     ],
   },
@@ -491,6 +491,18 @@ export const mistakes: Mistake[] = [
       [
         '  sendSigned(res, PLAYER_COOKIE, player, now)\n',
         '  if (game.turn === 0) sendSigned(res, PLAYER_COOKIE, player, now)\n',
+      ],
+    ],
+  },
+  {
+    id: 'look-renews-nothing',
+    says: 'Cookies are sent only when the game has changed, so whoever looks around for an hour is logged out.',
+    fails: 'renewal',
+    file: 'server.ts',
+    change: [
+      [
+        "  writeSession(res, { ...session, game: play(session.game, field(req, 'command')) })",
+        "  const game = play(session.game, field(req, 'command'))\n  if (game.turn !== session.game.turn) writeSession(res, { ...session, game })",
       ],
     ],
   },
@@ -647,6 +659,18 @@ writeFileSync(file, secrets.join('\\n'))`,
     fails: 'logout',
     file: 'server.ts',
     change: [["app.post('/logout'", "app.get('/logout'"]],
+  },
+  {
+    id: 'decoded-twice',
+    says: 'What was in the cookie goes through decodeURIComponent once more, which throws on a name like "100%".',
+    fails: 'escaped',
+    file: 'signed.ts',
+    change: [
+      [
+        "text: Buffer.from(payload, 'base64url').toString()",
+        "text: decodeURIComponent(Buffer.from(payload, 'base64url').toString())",
+      ],
+    ],
   },
   {
     id: 'name-as-html',
