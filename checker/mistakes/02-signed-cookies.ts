@@ -11,6 +11,18 @@ export const mistakes: Mistake[] = [
     change: [['<input name="name"', '<input name="player"']],
   },
   {
+    id: 'everybody-a-guest',
+    says: 'Whoever opens the page gets cookies for a player called "guest", without having logged in.',
+    fails: 'opens',
+    file: 'server.ts',
+    change: [
+      [
+        'const session = readSession(req)\n  res.send(',
+        "const session = readSession(req)\n  if (!session) writeSession(res, { player: 'guest', game: newGame() })\n  res.send(",
+      ],
+    ],
+  },
+  {
     id: 'game-only',
     says: 'Only the game is put on the answer, so nobody is ever logged in.',
     fails: 'log-in',
