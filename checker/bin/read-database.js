@@ -1,6 +1,6 @@
-// Prints the tables of one SQLite file as JSON: { table: [row, …] }. Which file, and a folder for a copy of it, come on
-// standard input: { file, copyFolder }. A process of its own, so that whatever a student's file makes SQLite do ends
-// here: the caller sets limits on time and output.
+// Prints the tables of one SQLite file as JSON: { table: { rows, columns, unique } }. Which file, and a folder for a copy
+// of it, come on standard input: { file, copyFolder }. A process of its own, so that whatever a student's file makes
+// SQLite do ends here: the caller sets limits on time and output.
 import { copyFileSync, lstatSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -25,7 +25,12 @@ try {
   )
   const content = {}
   for (const { name } of tables) {
-    content[name] = await all(database, `SELECT * FROM "${name.replaceAll('"', '""')}" LIMIT ${ROWS_MAX}`)
+    const quoted = `"${name.replaceAll('"', '""')}"`
+    content[name] = {
+      rows: await all(database, `SELECT * FROM ${quoted} LIMIT ${ROWS_MAX}`),
+      columns: await all(database, 'SELECT name, type FROM pragma_table_info(?)', name),
+      unique: await uniqueIndexes(database, name),
+    }
   }
   process.stdout.write(JSON.stringify(content))
 } catch (error) {
@@ -58,8 +63,21 @@ function open(name) {
   })
 }
 
-function all(database, sql) {
+/** The columns of each index that keeps two rows from being alike there, that of the primary key included. */
+async function uniqueIndexes(database, table) {
+  const indexes = await all(
+    database,
+    'SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial',
+    table,
+  )
+  const columns = 'SELECT name FROM pragma_index_info(?)'
+  return Promise.all(
+    indexes.map(async ({ name }) => (await all(database, columns, name)).map((column) => column.name)),
+  )
+}
+
+function all(database, sql, ...values) {
   return new Promise((resolve, reject) => {
-    database.all(sql, (error, rows) => (error ? reject(error) : resolve(rows)))
+    database.all(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)))
   })
 }

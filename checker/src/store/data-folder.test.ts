@@ -76,6 +76,22 @@ describe('the rows of a student’s table', () => {
   })
 })
 
+describe('the schema of a student’s table', () => {
+  test('is its columns with their types, and where no two rows can be alike', async () => {
+    const { data } = await makeData(
+      'CREATE TABLE sessions (key TEXT PRIMARY KEY, expires, UNIQUE (expires, key))',
+      'CREATE UNIQUE INDEX some ON likes (thing) WHERE key = 1',
+    )
+    const { sessions, likes } = await data.schema('likes.sqlite', 'sessions', 'likes')
+    expect(sessions.columns).toEqual([
+      { name: 'key', type: 'TEXT' },
+      { name: 'expires', type: '' },
+    ])
+    expect(sessions.unique.sort()).toEqual([['expires', 'key'], ['key']])
+    expect(likes.unique).toEqual([])
+  })
+})
+
 describe('a file that would hurt its reader', () => {
   test('is refused when it is no database', async () => {
     const { folder, data } = await makeData()

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fail } from '../check/failure.ts'
-import { type Read, type Row, startReader } from './reader.ts'
+import { type Read, type Row, startReader, type Table } from './reader.ts'
 
-export type { Row }
+export type { Row, Table }
 
 /** An app that has answered writes no more; one that goes on writing is read as it is. */
 const READS_MAX = 4
@@ -20,7 +20,7 @@ export class DataFolder {
   /** Waits for the next read. */
   #reader: Read | undefined
   /** The last read, and what the files had in them then. */
-  #last: { file: string; digest: string; tables: Promise<Record<string, Row[]>> } | undefined
+  #last: { file: string; digest: string; tables: Promise<Record<string, Table>> } | undefined
 
   /** @param copies a folder for the copies that are read */
   constructor(folder: string, copies: string) {
@@ -45,6 +45,15 @@ export class DataFolder {
    * @throws CheckFailure when there is no such file, or one of the tables is missing
    */
   async tables<Name extends string>(file: string, ...tables: Name[]): Promise<Record<Name, Row[]>> {
+    const content = Object.entries<Table>(await this.schema(file, ...tables))
+    return Object.fromEntries(content.map(([name, { rows }]) => [name, rows])) as Record<Name, Row[]>
+  }
+
+  /**
+   * The same with the columns of each table, and where no two rows can be alike.
+   * @throws CheckFailure when there is no such file, or one of the tables is missing
+   */
+  async schema<Name extends string>(file: string, ...tables: Name[]): Promise<Record<Name, Table>> {
     const content = await this.#content(file)
     const names = Object.keys(content)
     for (const table of tables) {
@@ -57,7 +66,7 @@ export class DataFolder {
             : `It has only ${names.map((name) => `"${name}"`).join(', ')}.`,
       })
     }
-    return content as Record<Name, Row[]>
+    return content as Record<Name, Table>
   }
 
   /** The files in which these bytes stand, logs of the database included. */
@@ -87,7 +96,7 @@ export class DataFolder {
    * Reads only what has changed since the last read.
    * Reads again when the app has written in the meantime, so that what is read is the state at one moment.
    */
-  async #content(file: string): Promise<Record<string, Row[]>> {
+  async #content(file: string): Promise<Record<string, Table>> {
     for (let triesLeft = READS_MAX; ; triesLeft -= 1) {
       const digest = this.#digest(file)
       if (this.#last?.file === file && this.#last.digest === digest) return this.#last.tables
@@ -108,7 +117,7 @@ export class DataFolder {
     return hash.digest('hex')
   }
 
-  async #read(file: string): Promise<Record<string, Row[]>> {
+  async #read(file: string): Promise<Record<string, Table>> {
     const read = this.#reader ?? startReader()
     this.#reader = startReader()
     try {

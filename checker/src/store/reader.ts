@@ -10,8 +10,17 @@ const OUTPUT_MAX_BYTES = 8_000_000
 
 export type Row = Record<string, unknown>
 
+export interface Table {
+  /** In the order in which they were stored. */
+  rows: Row[]
+  /** With the type as the CREATE TABLE says it; empty when it says none. */
+  columns: { name: string; type: string }[]
+  /** The columns of each index, that of the primary key included, in which no two rows can be alike. */
+  unique: string[][]
+}
+
 /** Reads the file, once, from a copy in `copyFolder`. Rejects with the reason in words. */
-export type Read = (file: string, copyFolder: string) => Promise<Record<string, Row[]>>
+export type Read = (file: string, copyFolder: string) => Promise<Record<string, Table>>
 
 /** Starts a reader. It ends after its one read, or with this process. */
 export function startReader(): Read {
