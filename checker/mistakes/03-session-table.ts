@@ -31,6 +31,37 @@ export const mistakes: Mistake[] = [
     change: [["openDatabase('likes.sqlite')", "openDatabase('database.sqlite')"]],
   },
   {
+    id: 'no-primary-key',
+    says: 'The key of a session is no primary key, so two rows can have the same.',
+    fails: 'tables',
+    file: 'database.ts',
+    change: [['key TEXT PRIMARY KEY', 'key TEXT']],
+  },
+  {
+    id: 'no-types',
+    says: 'The columns have no types.',
+    fails: 'tables',
+    file: 'database.ts',
+    change: [
+      ['(key TEXT PRIMARY KEY, expires INTEGER NOT NULL)', '(key PRIMARY KEY, expires)'],
+      ['(thing TEXT NOT NULL, key TEXT NOT NULL)', '(thing, key)'],
+    ],
+  },
+  {
+    id: 'type-string',
+    says: 'A thing is a STRING, which SQLite takes for a number: 007 is liked as 7.',
+    fails: 'tables',
+    file: 'database.ts',
+    change: [['thing TEXT', 'thing STRING']],
+  },
+  {
+    id: 'thing-as-primary-key',
+    says: 'The thing is the primary key of its table: what one visitor likes, no other one can like.',
+    fails: 'tables',
+    file: 'database.ts',
+    change: [['thing TEXT NOT NULL', 'thing TEXT PRIMARY KEY']],
+  },
+  {
     id: 'milliseconds',
     says: 'The end of the session is stored in milliseconds.',
     fails: 'new-session',
@@ -168,6 +199,35 @@ export const mistakes: Mistake[] = [
     change: [['const key = randomUUID()', 'const key = Math.random().toString(36).slice(2)']],
   },
   {
+    id: 'uuid-from-math-random',
+    says: 'The keys are made with the most copied line for a uuid, which takes each digit from Math.random.',
+    fails: 'uuid',
+    file: 'sessions.ts',
+    change: [
+      [
+        'const key = randomUUID()',
+        `const key = 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (c) => {
+    const r = (Math.random() * 16) | 0
+    return (c === 'x' ? r : (r & 0x3) | 0x8).toString(16)
+  })`,
+      ],
+    ],
+  },
+  {
+    id: 'one-key-for-all',
+    says: 'The key is made once, when the module is loaded, and all visitors get it.',
+    fails: 'uuid',
+    file: 'sessions.ts',
+    change: [
+      ['const key = randomUUID()\n', 'const key = KEY\n'],
+      [
+        "const SESSION_COOKIE = 'session'\n",
+        "const SESSION_COOKIE = 'session'\n\nconst KEY = randomUUID()\n",
+      ],
+      ["'INSERT INTO sessions", "'INSERT OR REPLACE INTO sessions"],
+    ],
+  },
+  {
     id: 'session-for-each-like',
     says: 'Every like begins a session of its own.',
     fails: 'find',
@@ -185,6 +245,13 @@ export const mistakes: Mistake[] = [
       ['const key = found &&', 'const another = await newSession()\n    const key = found &&'],
       ['? found.key : await newSession()', '? found.key : another'],
     ],
+  },
+  {
+    id: 'key-without-its-end',
+    says: 'The SELECT asks for the key alone, and the page says "until Invalid Date".',
+    fails: 'find',
+    file: 'sessions.ts',
+    change: [['SELECT key, expires FROM sessions', 'SELECT key FROM sessions']],
   },
   {
     id: 'client-key-adopted',
@@ -300,6 +367,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'each-thing-once',
+    says: 'A thing that this visitor likes already is not stored again.',
+    fails: 'likes',
+    file: 'likes.ts',
+    change: [
+      [
+        "  await db.run('INSERT INTO likes",
+        "  if ((await listLikes(key)).includes(thing)) return\n  await db.run('INSERT INTO likes",
+      ],
+    ],
+  },
+  {
     id: 'likes-of-all',
     says: 'The SELECT has no WHERE: everybody sees everything.',
     fails: 'own-list',
@@ -315,6 +394,17 @@ export const mistakes: Mistake[] = [
       ['const app = createApp()', "let currentKey = ''\n\nconst app = createApp()"],
       ['    await storeLike(key, thing)\n', '    currentKey = key\n    await storeLike(key, thing)\n'],
       ['session ? await listLikes(session.key) : []', 'currentKey ? await listLikes(currentKey) : []'],
+    ],
+  },
+  {
+    id: 'session-of-the-module',
+    says: 'The session of the request is in a variable of the module, and requests at the same time mix it up.',
+    fails: 'own-list',
+    file: 'server.ts',
+    change: [
+      ['const app = createApp()', 'let found: Session | undefined\n\nconst app = createApp()'],
+      ['    const found = await findSession(req)\n', '    found = await findSession(req)\n'],
+      ['import { clearKey,', "import type { Session } from './sessions.ts'\nimport { clearKey,"],
     ],
   },
   {
@@ -483,6 +573,45 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'cookie-for-nothing',
+    says: 'The cookie is sent again when nothing was typed.',
+    fails: 'nothing',
+    file: 'server.ts',
+    change: [
+      [
+        '  if (thing !== undefined) {\n    const found = await findSession(req)\n',
+        '  const found = await findSession(req)\n  if (found) sendKey(res, found.key)\n  if (thing !== undefined) {\n',
+      ],
+    ],
+  },
+  {
+    id: 'undefined-liked',
+    says: 'A field that was not sent is liked, as the text "undefined".',
+    fails: 'nothing',
+    file: 'server.ts',
+    change: [
+      ["parseThing(field(req, 'likes'))", 'parseThing(String(req.body?.likes))'],
+      ['createApp, field, serve', 'createApp, serve'],
+    ],
+  },
+  {
+    id: 'missing-field-is-a-500',
+    says: 'A field that was not sent cannot be trimmed, and the server breaks.',
+    fails: 'nothing',
+    file: 'server.ts',
+    change: [
+      ["parseThing(field(req, 'likes'))", 'parseThing(req.body.likes)'],
+      ['createApp, field, serve', 'createApp, serve'],
+    ],
+  },
+  {
+    id: 'white-space-inside',
+    says: 'Runs of white space inside of what was typed are made one space.',
+    fails: 'nothing',
+    file: 'likes.ts',
+    change: [['typed.trim()', "typed.trim().replace(/\\s+/g, ' ')"]],
+  },
+  {
     id: 'no-limit-of-length',
     says: 'A like can have any length.',
     fails: 'too-long',
@@ -585,6 +714,19 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'ended-session-renewed',
+    says: 'The key of the cookie is renewed whether it was found or not, and a session that has ended comes back.',
+    fails: 'expiry',
+    file: 'server.ts',
+    change: [
+      [
+        '    const found = await findSession(req)\n',
+        "    const found = await findSession(req)\n    await renewSession(readCookie(req, 'session') ?? '')\n",
+      ],
+      ['import { createTables }', "import { readCookie } from './cookies.ts'\nimport { createTables }"],
+    ],
+  },
+  {
     id: 'never-renewed',
     says: 'A session ends SESSION_SECONDS after its first like.',
     fails: 'renewal',
@@ -625,6 +767,40 @@ export const mistakes: Mistake[] = [
     change: [
       ['const expires = nowSeconds() + sessionSeconds\n', 'const expires = sessionSeconds\n'],
       ['SET expires = ? WHERE', 'SET expires = expires + ? WHERE'],
+    ],
+  },
+  {
+    id: 'all-renewed',
+    says: 'The UPDATE has no WHERE: each like renews everybody’s session.',
+    fails: 'renewal',
+    file: 'sessions.ts',
+    change: [
+      ["SET expires = ? WHERE key = ?', expires, key)", "SET expires = ?', expires)"],
+      ['return changes === 1', 'return changes > 0'],
+    ],
+  },
+  {
+    id: 'renewed-by-nothing',
+    says: 'The session is renewed before it is looked whether something was typed.',
+    fails: 'renewal',
+    file: 'server.ts',
+    change: [
+      [
+        '  if (thing !== undefined) {\n    const found = await findSession(req)\n',
+        '  const found = await findSession(req)\n  if (found) await renewSession(found.key)\n  if (thing !== undefined) {\n',
+      ],
+    ],
+  },
+  {
+    id: 'cookie-for-each-look-at-the-list',
+    says: 'Looking at the list sends the cookie again, so the browser keeps it longer than the server.',
+    fails: 'renewal',
+    file: 'server.ts',
+    change: [
+      [
+        '  const session = await findSession(req)\n  res.send(',
+        '  const session = await findSession(req)\n  if (session) sendKey(res, session.key)\n  res.send(',
+      ],
     ],
   },
   {
@@ -693,6 +869,18 @@ export const mistakes: Mistake[] = [
     change: [["  await db.run('DELETE FROM sessions WHERE key = ?', key)\n", '']],
   },
   {
+    id: 'renewed-by-insert',
+    says: 'Renewing puts the row there if it is missing: a like brings back a session that was just forgotten.',
+    fails: 'forget-at-once',
+    file: 'sessions.ts',
+    change: [
+      [
+        "  const { changes } = await db.run('UPDATE sessions SET expires = ? WHERE key = ?', expires, key)\n  return changes === 1",
+        "  await db.run('INSERT OR REPLACE INTO sessions (key, expires) VALUES (?, ?)', key, expires)\n  return true",
+      ],
+    ],
+  },
+  {
     id: 'all-likes-deleted',
     says: 'Forgetting deletes everybody’s likes.',
     fails: 'forget-only-own',
@@ -719,5 +907,33 @@ export const mistakes: Mistake[] = [
     fails: 'forget-post',
     file: 'server.ts',
     change: [['  if (session) await endSession(session.key)\n', '  await endSession(session!.key)\n']],
+  },
+  {
+    id: 'cookie-kept-without-a-session',
+    says: 'The cookie is cleared only if its key was found, so a dead one stays in the browser.',
+    fails: 'forget-post',
+    file: 'server.ts',
+    change: [
+      [
+        '  if (session) await endSession(session.key)\n  clearKey(res)\n',
+        '  if (session) {\n    await endSession(session.key)\n    clearKey(res)\n  }\n',
+      ],
+    ],
+  },
+  {
+    id: 'likes-deleted-later',
+    says: 'Forgetting does not wait until the likes are deleted.',
+    fails: 'awaits',
+    file: 'sessions.ts',
+    change: [['  await deleteLikes(key)\n', '  deleteLikes(key)\n']],
+  },
+  {
+    id: 'sweep-not-awaited',
+    says: 'The sweep does not wait for its second statement.',
+    fails: 'awaits',
+    file: 'sessions.ts',
+    change: [
+      ["  await db.run('DELETE FROM likes WHERE key NOT", "  db.run('DELETE FROM likes WHERE key NOT"],
+    ],
   },
 ]

@@ -57,18 +57,19 @@ app.post('/likes', async (req, res) => {
   if (thing.length > 200) throw new Refusal(422, 'That is more than 200 characters.')
   if (thing.length === 0) return res.redirect(303, '/')
   let key = await sessionKey(req)
-  if (!key) {
+  const end = clock() + lifetime
+  const renewed = await db.run('UPDATE sessions SET expires = ? WHERE key = ?', end, key ?? null)
+  if (!key || renewed.changes === 0) {
     await deleteEnded()
     key = randomUUID()
+    await db.run(
+      'INSERT INTO sessions (key, created, expires, agent) VALUES (?, ?, ?, ?)',
+      key,
+      clock(),
+      end,
+      req.headers['user-agent'] ?? null,
+    )
   }
-  await db.run(
-    `INSERT INTO sessions (key, created, expires, agent) VALUES (?, ?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET expires = excluded.expires`,
-    key,
-    clock(),
-    clock() + lifetime,
-    req.headers['user-agent'] ?? null,
-  )
   await db.run('INSERT INTO likes (thing, key) VALUES (?, ?)', thing, key)
   res.setHeader('Set-Cookie', cookie(key, lifetime))
   res.redirect(303, '/')

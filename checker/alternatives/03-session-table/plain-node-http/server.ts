@@ -63,7 +63,8 @@ const server = http.createServer((req, res) => {
         ),
       ),
     'POST /likes': () => {
-      const thing = (new URLSearchParams(Buffer.concat(chunks).toString()).get('likes') ?? '').trim()
+      const thing = new URLSearchParams(Buffer.concat(chunks).toString()).get('likes')?.trim()
+      if (thing === undefined) return void res.writeHead(400).end('There is no field called likes.')
       if (thing === '') return back()
       if (thing.length > 200) return void res.writeHead(422).end('Too long.')
       find((key) => {

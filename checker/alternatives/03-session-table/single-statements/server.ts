@@ -50,7 +50,8 @@ ${list ? `<dl>${list}</dl>` : 'You like nothing yet'}`)
 })
 
 app.post('/likes', async (req, res) => {
-  const $thing = String(req.body?.likes ?? '').trim()
+  if (typeof req.body?.likes !== 'string') return void res.status(422).send('What do you like?')
+  const $thing = req.body.likes.trim()
   if ([...$thing].length > 200) return void res.status(413).send('At most 200 characters, please.')
   if ($thing) {
     const [found] = await rows<{ key: string }>(
