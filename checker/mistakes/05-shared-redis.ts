@@ -486,6 +486,33 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     ],
   },
   {
+    id: 'list-as-one-secret',
+    says: 'The text in SESSION_SECRET is taken for one secret, commas and all.',
+    fails: 'rotation',
+    file: 'sessions.ts',
+    change: [
+      ['secret: sessionSecrets(),', "secret: process.env.SESSION_SECRET ?? '',"],
+      ["import { sessionSecrets } from '#kit/config.ts'\n", ''],
+    ],
+  },
+  {
+    id: 'first-secret-only',
+    says: 'Only the first secret is used, so a new one logs everybody out.',
+    fails: 'rotation',
+    file: 'sessions.ts',
+    change: [['secret: sessionSecrets(),', 'secret: sessionSecrets()[0],']],
+  },
+  {
+    id: 'secret-in-the-source',
+    says: 'The secret is written into the program, whatever SESSION_SECRET says.',
+    fails: 'rotation',
+    file: 'sessions.ts',
+    change: [
+      ['secret: sessionSecrets(),', "secret: 'keyboard cat',"],
+      ["import { sessionSecrets } from '#kit/config.ts'\n", ''],
+    ],
+  },
+  {
     id: 'cache-in-front',
     says: 'Each instance remembers what it has read, and does not see what the others write.',
     fails: 'balanced',
@@ -650,6 +677,13 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     change: [['sessionSeconds * 1000', 'sessionSeconds * 60 * 1000']],
   },
   {
+    id: 'max-age-in-seconds',
+    says: 'The age of the cookie is given in seconds, and express-session counts in milliseconds.',
+    fails: 'cookie-age',
+    file: 'sessions.ts',
+    change: [['sessionSeconds * 1000', 'sessionSeconds']],
+  },
+  {
     id: 'fixed-age',
     says: 'The age of the cookie is written into the program, whatever SESSION_SECONDS says.',
     fails: 'cookie-age',
@@ -678,6 +712,13 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     fails: 'ttl',
     file: 'store.ts',
     change: [[OPTIONS, '{ client: commands, prefix: redisPrefix, ttl: () => sessionSeconds * 1000 }']],
+  },
+  {
+    id: 'touched-in-milliseconds',
+    says: 'A request without a change renews the key with PEXPIRE, which counts in milliseconds.',
+    fails: 'ttl',
+    file: 'store.ts',
+    change: [['client.expire(key, ttlSeconds)', 'client.pExpire(key, ttlSeconds)']],
   },
   {
     id: 'a-day',
@@ -788,6 +829,29 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     change: [[GET, 'get: (key: string) => inTime(client.get(key)).catch(() => null),']],
   },
   {
+    id: 'last-known-session',
+    says: 'When Redis fails, an instance shows the session as it saw it last.',
+    fails: 'outage',
+    file: 'store.ts',
+    change: [
+      [
+        GET,
+        `get: async (key: string) => {
+    const read = async () => {
+      const value = await inTime(client.get(key))
+      known.set(key, value)
+      return value
+    }
+    return read().catch((error) => {
+      if (known.get(key)) return known.get(key) ?? null
+      throw error
+    })
+  },`,
+      ],
+      ['/** The four commands', 'const known = new Map<string, string | null>()\n\n/** The four commands'],
+    ],
+  },
+  {
     id: 'cookie-of-the-outage',
     says: 'A newcomer gets a cookie with the 503, for a session that was not stored.',
     fails: 'outage',
@@ -886,6 +950,13 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
       [`${TIMEOUT} ${RECONNECT}`, ' socketTimeout: 1800'],
       [GET, 'get: (key: string) => client.get(key).catch((error) => inTime(Promise.reject(error))),'],
     ],
+  },
+  {
+    id: 'no-reconnect-strategy',
+    says: 'There is no reconnectStrategy, and with the default one the client gives up after a socketTimeout.',
+    fails: 'hang',
+    file: 'store.ts',
+    change: [[`, ${RECONNECT}`, '']],
   },
   {
     id: 'waits-for-redis',
