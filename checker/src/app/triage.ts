@@ -120,7 +120,9 @@ export function silentTrouble(seconds: number, output: string): StartTrouble {
     'silent',
     `Your app runs, but after ${seconds} seconds it still does not listen on a port.`,
     lastLines(output),
-    'Is serve(app, port(…)) reached? An endless loop, or an await that never ends, would stop the app before it.',
+    output.includes('ECONNREFUSED')
+      ? 'It waits for a server that is not there. If that is Redis: does createClient get the url redisUrl, which is REDIS_URL?'
+      : 'Is serve(app, port(…)) reached? An endless loop, or an await that never ends, would stop the app before it.',
   )
 }
 
