@@ -10,6 +10,9 @@ const VALUE_MAX_CHARACTERS = 34
 /** Texts in JSON, such as tokens, are cut shorter, so that one line shows the fields behind them. */
 const JSON_TEXT_MAX_CHARACTERS = 20
 
+/** A longer path is a check's, which tries how much the app takes. */
+const PATH_MAX_CHARACTERS = 120
+
 const BODY_MAX_LINES = 8
 const LINE_MAX_CHARACTERS = 84
 
@@ -21,7 +24,7 @@ export function wireText(exchange: Exchange, mark?: Mark): string[] {
 function requestLines({ request }: Exchange): string[] {
   const body = request.body ? ['', shortenMiddle(shortenTexts(request.body), LINE_MAX_CHARACTERS)] : []
   return [
-    `${request.method} ${request.path} HTTP/1.1`,
+    `${request.method} ${shortenMiddle(request.path, PATH_MAX_CHARACTERS)} HTTP/1.1`,
     ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
     ...(request.cookie === null ? [] : [`Cookie: ${shortenPairs(request.cookie)}`]),
     ...body,
