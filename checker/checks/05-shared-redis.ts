@@ -362,7 +362,7 @@ check(
     ]
     for (const value of draw.shuffle(values)) {
       expectRedirect(await setValue(who, value), '/')
-      expectHolds(await openHome(who), value)
+      expectHolds(await openHome(who), value, 'The page should show the value as it was typed')
     }
   },
 )
@@ -830,9 +830,9 @@ check(
   async ({ visitor, draw, redis }) => {
     const before = await keyNames(redis)
     const gone = visitor()
-    await setValue(gone, newValue(draw))
+    await setValue(gone, newValue(draw), { aside: true })
     const old = gone.jar.get(COOKIE) ?? ''
-    await endSession(gone)
+    await endSession(gone, { aside: true })
     // Whether a session ends is asked for in step 2.
     const ended: [value: string, what: string][] =
       (await newKeys(redis, before)).length === 0 ? [[old, 'the cookie of a session that has ended']] : []
@@ -958,19 +958,21 @@ check(
     const page = await openHome(who, {
       at: newer,
       cookie: savedCookie(who),
-      does: `opens the start page of an instance with SESSION_SECRET=${NEWER_SECRET},(the old one)`,
+      does: 'opens the start page of an instance with SESSION_SECRET=newer,old',
     })
     const what = 'It should accept a cookie that was signed with the old secret, and say'
-    expectHolds(page, value, what, [cookieLine(who)])
+    expectHolds(page, value, what, [
+      'SESSION_SECRET has two secrets there, with a comma between them. Does your app try both?',
+    ])
     const later = newValue(draw)
     const newcomer = visitor()
-    await setValue(newcomer, later, { at: newer, does: 'sets a value on the instance with both secrets' })
+    await setValue(newcomer, later, { at: newer, does: 'sets a value there' })
     const unknown = await openHome(newcomer, {
       at: a,
-      does: 'opens the start page of an instance that has only the old secret',
+      does: 'opens the start page of an instance with SESSION_SECRET=old',
     })
     expectHoldsNothing(unknown, 'the cookie was signed with the newer secret, the first of the list', [
-      'Does your app sign with SESSION_SECRET, or with a secret in its source?',
+      'Does your app sign with the first secret in SESSION_SECRET, or with one in its source?',
     ])
   },
 )
