@@ -809,6 +809,18 @@ export const mistakes: Mistake[] = [
     change: [[REMEMBERED_AT_GET, '']],
   },
   {
+    id: 'remembers-what-others-stored',
+    says: 'After a set, the merged session is remembered as that of the request, which then seems to have deleted the rest.',
+    fails: 'parallel',
+    file: 'file-store.ts',
+    change: [
+      [
+        '        await this.#write(file, {\n          createdMs: stored?.createdMs ?? now,\n          lastAccessMs: now,\n          session: loaded && stored ? mergeChanges(stored.session, loaded, own) : own,\n        })\n      })\n      this.#loaded.remember(id, session, own)\n',
+        '        const merged = loaded && stored ? mergeChanges(stored.session, loaded, own) : own\n        await this.#write(file, {\n          createdMs: stored?.createdMs ?? now,\n          lastAccessMs: now,\n          session: merged,\n        })\n        this.#loaded.remember(id, session, merged)\n      })\n',
+      ],
+    ],
+  },
+  {
     id: 'not-handed-on',
     says: 'What was remembered belongs to the object of get, and not to the session that the request works on.',
     fails: 'parallel',

@@ -198,10 +198,11 @@ function endedNow({ exitCode, signalCode }: ChildProcess, state: Watched): Ended
   return { code: exitCode, signal: signalCode, flooded, stopped, fromPromise }
 }
 
-export function kill(child: ChildProcess): void {
-  if (child.pid === undefined) return
+/** Ends a process that leads a group of its own, and the whole group. */
+export function kill({ pid }: { pid?: number }): void {
+  if (pid === undefined) return
   try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
   } catch {
     // It had ended already.
   }

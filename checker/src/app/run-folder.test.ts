@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isRunning, until } from '../testing/processes.ts'
 import { makeFolder, makeSubmission, makeWorkbook } from '../testing/workbook.ts'
+import { openRun } from './run-folder.ts'
 
 /**
  * A server that never answers, so that a run is in its middle when it is ended. It starts a process of its own,
@@ -100,4 +103,17 @@ test('runs at the same time have folders of their own', async () => {
   )
   expect(runs.map((run) => run.status)).toEqual([0, 0])
   expect(workbook.runFolders()).toEqual([])
+})
+
+test('what is started when the run has ended already is ended at once, and makes no folder again', async () => {
+  const run = openRun()
+  await run.close()
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+    stdio: 'ignore',
+    detached: process.platform !== 'win32',
+  })
+  run.own(child.pid ?? 0)
+  run.folder('data-1')
+  await once(child, 'exit')
+  expect(existsSync(run.path)).toBe(false)
 })

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import path from 'node:path'
 import { CheckerError } from '../lab/errors.ts'
 import { root } from '../lab/lab.ts'
+import { kill } from './launch.ts'
 
 export interface RunFolder {
   path: string
@@ -32,6 +33,7 @@ export function openRun(): RunFolder {
     throw new CheckerError(`No folder for this run could be made in ${runs}: ${(error as Error).message}`)
   }
   const keeper = startKeeper(runPath)
+  let isClosed = false
   const told: string[] = []
   const tell = (line: string) => {
     told.push(line)
@@ -41,12 +43,17 @@ export function openRun(): RunFolder {
     path: runPath,
     folder(name) {
       const folder = path.join(runPath, name)
-      mkdirSync(folder, { recursive: true })
+      if (!isClosed) mkdirSync(folder, { recursive: true })
       return folder
     },
-    own: (pid) => tell(String(pid)),
+    own(pid) {
+      // A start that was begun for a later check comes too late: the keeper hears of nobody any more.
+      if (isClosed) kill({ pid })
+      else tell(String(pid))
+    },
     ownKey: (redisUrl, key) => tell(JSON.stringify({ redisUrl, key })),
     close() {
+      isClosed = true
       return new Promise((resolve) => {
         const gone = keeper.exitCode !== null || keeper.signalCode !== null
         const last = gone ? startKeeper(runPath) : keeper

@@ -30,6 +30,10 @@ export const bothKept = property(
     // The request of the second save may go on, and save again.
     resultOf(await open.save(id, 'B', { put: { jam: 'fig' } }))
     expectData(await open.get(id), { cake: 'apple', tea: 'black', jam: 'fig' }, 'request B only added jam')
+    // What it saves now is older than what is stored, in all that others have changed since.
+    resultOf(await open.save(id, 'A', { put: { milk: 'oat' } }))
+    const all = { cake: 'apple', tea: 'black', jam: 'fig', milk: 'oat' }
+    expectData(await open.get(id), all, 'request A, which saved before, only added milk')
     await expectAllKept(store, open)
   },
   extra,
