@@ -868,8 +868,8 @@ export const mistakes: Mistake[] = [
     file: 'file-store.ts',
     change: [
       [
-        '      await withLock(file, async () => {\n        const stored = await this.#read(file)\n        // It was',
-        '      const stored = await this.#read(file)\n      await withLock(file, async () => {\n        // It was',
+        '      await withLock(file, async () => {\n        const stored = await this.#readLocked(file)\n        // It was',
+        '      const stored = await this.#readLocked(file)\n      await withLock(file, async () => {\n        // It was',
       ],
     ],
   },
@@ -891,8 +891,8 @@ export const mistakes: Mistake[] = [
         '  override touch(id: string, session: SessionData, callback?: Answer): void {\n    const { cookie } = session\n',
       ],
       [
-        '        const stored = await this.#read(file)\n        if (!stored) return\n',
-        '        const now = Date.now()\n        const stored = (await this.#read(file)) ?? { createdMs: now, lastAccessMs: now, session }\n',
+        '        const stored = await this.#readLocked(file)\n        if (!stored) return\n',
+        '        const now = Date.now()\n        const stored = (await this.#readLocked(file)) ?? { createdMs: now, lastAccessMs: now, session }\n',
       ],
     ],
   },
@@ -903,8 +903,8 @@ export const mistakes: Mistake[] = [
     file: 'file-store.ts',
     change: [
       [
-        '      await withLock(file, async () => {\n        const stored = await this.#read(file)\n        // It was',
-        '      const gone = loaded && (await readText(file)) === undefined\n      await new Promise((resolve) => setTimeout(resolve, 20))\n      await withLock(file, async () => {\n        const stored = await this.#read(file)\n        // It was',
+        '      await withLock(file, async () => {\n        const stored = await this.#readLocked(file)\n        // It was',
+        '      const gone = loaded && (await readText(file)) === undefined\n      await new Promise((resolve) => setTimeout(resolve, 20))\n      await withLock(file, async () => {\n        const stored = await this.#readLocked(file)\n        // It was',
       ],
       [NOT_RESURRECTED, '        if (gone) return\n'],
     ],

@@ -117,6 +117,7 @@ export class FileStore extends Store {
   async #read(file: string): Promise<StoredSession | undefined> {
     // TODO(1): read the file, and take its text apart.
     // TODO(4): remove a session that has ended.
+    // TODO(5): not while somebody else changes its file.
     return undefined
   }
 

@@ -59,7 +59,7 @@ export class FileStore extends Store {
       const own = asJson(session)
       const loaded = this.#loaded.find(id, session)
       await withLock(file, async () => {
-        const stored = await this.#read(file)
+        const stored = await this.#readLocked(file)
         // It was destroyed since this request loaded it. Only a new session may make a file.
         if (loaded && (await readText(file)) === undefined) return
         const now = Date.now()
@@ -78,7 +78,7 @@ export class FileStore extends Store {
     answer(callback, async () => {
       const file = this.#file(id)
       await withLock(file, async () => {
-        const stored = await this.#read(file)
+        const stored = await this.#readLocked(file)
         if (!stored) return
         await this.#write(file, {
           ...stored,
@@ -142,6 +142,14 @@ export class FileStore extends Store {
 
   /** What is in the file; undefined if it is no session. One that has ended is removed, so to read all is to sweep. */
   async #read(file: string): Promise<StoredSession | undefined> {
+    const stored = parseStored((await readText(file)) ?? '')
+    if (!stored || !hasEnded(stored, this.#timeoutSeconds)) return stored
+    // Once more, because somebody may have renewed it since.
+    return withLock(file, () => this.#readLocked(file))
+  }
+
+  /** The same for who has the lock of this file. */
+  async #readLocked(file: string): Promise<StoredSession | undefined> {
     const stored = parseStored((await readText(file)) ?? '')
     if (!stored || !hasEnded(stored, this.#timeoutSeconds)) return stored
     await remove(file)
