@@ -12,10 +12,15 @@ export interface Verdict {
   output: string
 }
 
-/** Runs lab-check on a folder. @param seed eight hexadecimal digits, from which the run draws */
-export function judge(lab: Lab, folder: string, seed: string): Promise<Verdict> {
+/**
+ * Runs lab-check on a folder.
+ * @param seed eight hexadecimal digits, from which the run draws
+ * @param only a check: no other runs but those it needs
+ */
+export function judge(lab: Lab, folder: string, seed: string, only?: string): Promise<Verdict> {
   const program = path.join(root, 'checker', 'bin', 'lab-check.js')
   const args = [program, String(lab.number), '--dir', folder, '--format', 'json', '--seed', seed]
+  if (only !== undefined) args.push('--only', only)
   return new Promise((resolve) => {
     execFile(process.execPath, args, { maxBuffer: 64 << 20, timeout: 180_000 }, (error, stdout, stderr) => {
       const exitStatus = error ? (typeof error.code === 'number' ? error.code : 3) : 0

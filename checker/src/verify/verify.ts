@@ -118,8 +118,8 @@ export async function prove(
 }
 
 /**
- * Writes the golden texts of a lab's mistakes. Each is judged twice with the same seed; what differs then is what the
- * app draws itself, and is left open.
+ * Writes the golden texts of a lab's mistakes. Each is judged twice with the same seed, by its check alone; what
+ * differs then is what the app draws itself, and is left open.
  * @throws Error when a mistake does not fail its check: its text would be of something else
  */
 export async function updateGolden(lab: Lab, tell: (mistake: Mistake) => void): Promise<void> {
@@ -129,7 +129,7 @@ export async function updateGolden(lab: Lab, tell: (mistake: Mistake) => void): 
     const texts: GoldenTexts = new Map()
     await severalAtOnce(mistakes, async (mistake) => {
       const text = async (folder: string) => {
-        const verdict = await judgeMistake(lab, mistake, run.folder(folder), PROOF_SEED)
+        const verdict = await judgeMistake(lab, mistake, run.folder(folder), PROOF_SEED, mistake.fails)
         const faults = mistakeFaults(mistake, verdict)
         if (faults.length > 0) throw new Error(`Mistake "${mistake.id}": ${faults.join(' ')}`)
         return textOf(mistake, verdict)
@@ -144,10 +144,16 @@ export async function updateGolden(lab: Lab, tell: (mistake: Mistake) => void): 
   }
 }
 
-function judgeMistake(lab: Lab, mistake: Mistake, workFolder: string, seed: string): Promise<Verdict> {
+function judgeMistake(
+  lab: Lab,
+  mistake: Mistake,
+  workFolder: string,
+  seed: string,
+  only?: string,
+): Promise<Verdict> {
   const folder = path.join(workFolder, lab.id, `${mistake.id}-${seed}`)
   makeMistake(lab, mistake, folder)
-  return judge(lab, folder, seed)
+  return judge(lab, folder, seed, only)
 }
 
 /** What a student reads of the check that the mistake fails. */
