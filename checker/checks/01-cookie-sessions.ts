@@ -366,15 +366,19 @@ check(
   async (context) => {
     const { who, item } = await visitorWithItem(context)
     const word = context.draw.words(1)
-    await writeNote(who, `${word} = 1; cart=${word}`)
+    const note = `${word} = 1; cart=${word} é`
+    await writeNote(who, note)
     // What a careless search finds stands in front; something stands behind, too, for one that takes all the rest.
     const before = context.draw.shuffle([`xcart=${word}`, `${word}=cart=1`, `cart-size=3`, 'pad=YQ=='])
-    const header = [...before, who.jar.headerFor('/cart'), `my-cart=${word}`].join('; ')
+    // An "=" means the same with and without its percent-encoding, and only the first one ends the name.
+    const own = (who.jar.headerFor('/cart') ?? '').replaceAll('%3D', '=')
+    const header = [...before, own, `my-cart=${word}`].join('; ')
     const page = await who.get('/cart', {
       cookie: header,
       does: 'opens the cart with other cookies around it',
     })
     expectCart(page, [[item, 1]], 'The cart should be found in this Cookie header, and the page should show')
+    expectShows(page, note, 'The gift card should come back as it was written')
   },
 )
 
@@ -500,8 +504,22 @@ check(
       does: `opens the cart with a copy of ${who.name}'s cookie from before the second one was added`,
     })
     expectCart(reply, [[item, 1]], 'An older cookie is an older cart, and the page should show it as it was')
+    const text = longText(context.draw, ASCII_LETTERS, NOTE_LETTERS)
+    const noted = await writeNote(who, text)
+    const { bytes, header } = expectSetsCookie(noted, 'cart')
+    if (bytes >= NOTE_BYTES_MIN) return
+    fail({
+      expected: `The cookie should hold the whole cart, also a gift card of ${NOTE_LETTERS} letters.`,
+      got: `It has only ${bytes} bytes, so the gift card is somewhere else.`,
+      exchange: noted.exchange,
+      mark: { line: 'Set-Cookie:', header, at: 'cart', note: `only ${bytes} bytes` },
+    })
   },
 )
+
+/** What a gift card has to leave in the cookie: a drawn letter of 62 is 5.95 bits, however it is compressed. */
+const NOTE_LETTERS = 280
+const NOTE_BYTES_MIN = 200
 
 /** What a Cookie header can hold instead of a cart. `id` is that of an item that the shop sells. */
 function notACart(id: string): [cookie: string, what: string][] {
@@ -519,10 +537,24 @@ function notACart(id: string): [cookie: string, what: string][] {
     [cart({}), 'an object with nothing in it'],
     [cart({ lines: null, note: null }), 'lines that are null'],
     [cart({ lines: [1], note: 7 }), 'lines that are a list'],
+    [cart({ lines: null, note: 'hello' }), 'null for the lines'],
+    [cart({ lines: { [id]: line }, note: 7 }), 'a number for the gift card'],
+    [
+      cart({ lines: { [id]: line, unicorn: line }, note: '' }),
+      'an item that the shop does not sell, besides one that it sells',
+    ],
+    [
+      cart({ lines: { toString: line }, note: '' }),
+      'an item with the name of something that every object has',
+    ],
     [cart({ lines: { unicorn: line }, note: '' }), 'an item that the shop does not sell'],
     [cart({ lines: { [id]: null }, note: '' }), 'an item with null for its line'],
     [cart({ lines: { [id]: { ...line, quantity: 'many' } }, note: '' }), 'a quantity of "many"'],
+    [cart({ lines: { [id]: { ...line, quantity: '2' } }, note: '' }), 'a quantity that is a text'],
+    [cart({ lines: { [id]: { ...line, quantity: 0 } }, note: '' }), 'a quantity of 0'],
+    [cart({ lines: { [id]: { ...line, quantity: 1.5 } }, note: '' }), 'a quantity of 1.5'],
     [cart({ lines: { [id]: { ...line, quantity: -2 } }, note: '' }), 'a quantity below zero'],
+    [cart({ lines: { [id]: { ...line, priceCents: 0.5 } }, note: '' }), 'a price of half a cent'],
     [cart({ lines: { [id]: { ...line, priceCents: -1 } }, note: '' }), 'a price below zero'],
     ['cart', 'no value'],
     ['cart=', 'an empty value'],
@@ -765,11 +797,14 @@ check(
     const json = await who.get('/api/prices', { does: 'asks for the price list' })
     expectType(json, 'json', 'The price list should be JSON again.')
     expectRefusal(await chooseFormat(who, 'xml'), 'there is no such format')
-    const forged = await who.get('/api/prices', {
-      cookie: 'format=xml',
-      does: 'asks for the price list with a cookie that says xml',
-    })
-    expectType(forged, 'json', 'A format that there is not should count as none, which is JSON.')
+    // "constructor" is the name of something that every object has.
+    for (const format of ['xml', 'constructor']) {
+      const forged = await who.get('/api/prices', {
+        cookie: `format=${format}`,
+        does: `asks for the price list with a cookie that says ${format}`,
+      })
+      expectType(forged, 'json', 'A format that there is not should count as none, which is JSON.')
+    }
   },
 )
 

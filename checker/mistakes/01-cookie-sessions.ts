@@ -148,6 +148,20 @@ export const mistakes: Mistake[] = [
     change: [['pair.slice(0, equals).trim() !== name', '!pair.trim().startsWith(name)']],
   },
   {
+    id: 'cut-at-every-equals-sign',
+    says: 'The cookie is split at "=", so a value that has one itself is cut off there.',
+    fails: 'other-cookies',
+    file: 'cookies.ts',
+    change: [['pair.slice(equals + 1).trim()', "(pair.split('=')[1] ?? '').trim()"]],
+  },
+  {
+    id: 'unescape',
+    says: 'The value is decoded with unescape, which takes the two bytes of one letter for two letters.',
+    fails: 'other-cookies',
+    file: 'cookies.ts',
+    change: [['decodeURIComponent(pair.slice', 'unescape(pair.slice']],
+  },
+  {
     id: 'decodes-before-it-splits',
     says: 'It decodes the whole header before it splits it, and a ";" in the gift card then cuts the cart.',
     fails: 'other-cookies',
@@ -228,6 +242,23 @@ export const mistakes: Mistake[] = [
         "  const key = carts.has(readCookie(res.req, CART_COOKIE) ?? '')\n    ? (readCookie(res.req, CART_COOKIE) as string)\n    : crypto.randomUUID()\n  carts.set(key, value)\n  res.cookie(CART_COOKIE, key, COOKIE_ATTRIBUTES)",
       ],
       ['CART_COOKIE.length + encodeURIComponent(value).length > COOKIE_MAX_BYTES', 'value.length > 100_000'],
+    ],
+  },
+  {
+    id: 'new-key-for-every-cart',
+    says: 'The cookie holds a new key each time, so older cookies still work, but the carts are on the server.',
+    fails: 'in-the-cookie',
+    file: 'cart.ts',
+    change: [
+      ["const CART_COOKIE = 'cart'", "const CART_COOKIE = 'cart'\nconst carts = new Map<string, string>()"],
+      [
+        'const cart: unknown = JSON.parse(value)',
+        'const cart: unknown = JSON.parse(carts.get(value) ?? value)',
+      ],
+      [
+        'res.cookie(CART_COOKIE, value, COOKIE_ATTRIBUTES)',
+        'const key = crypto.randomUUID()\n  carts.set(key, value)\n  res.cookie(CART_COOKIE, key, COOKIE_ATTRIBUTES)',
+      ],
     ],
   },
   {
@@ -344,6 +375,32 @@ export const mistakes: Mistake[] = [
     fails: 'malformed',
     file: 'cart.ts',
     change: [[' && isCount(value.priceCents)', '']],
+  },
+  {
+    id: 'quantity-of-zero',
+    says: 'A quantity of 0 is taken, or one of 1.5, or one that is a text: it is compared, but not looked at.',
+    fails: 'malformed',
+    file: 'cart.ts',
+    change: [['isCount(value.quantity) && value.quantity > 0', 'Number(value.quantity) >= 0']],
+  },
+  {
+    id: 'broken-cart-is-repaired',
+    says: 'Items that the shop does not sell are taken out of the cookie’s cart, and the rest is kept.',
+    fails: 'malformed',
+    file: 'cart.ts',
+    change: [
+      [
+        '    return isCart(cart) ? cart : emptyCart()',
+        '    if (isRecord(cart) && isRecord(cart.lines)) {\n      for (const id of Object.keys(cart.lines)) if (!catalogue.some((item) => item.id === id)) delete cart.lines[id]\n    }\n    return isCart(cart) ? cart : emptyCart()',
+      ],
+    ],
+  },
+  {
+    id: 'note-not-looked-at',
+    says: 'The gift card that comes with a cookie may be anything.',
+    fails: 'malformed',
+    file: 'cart.ts',
+    change: [[" || typeof value.note !== 'string') return false", ') return false']],
   },
   {
     id: 'price-below-zero',
@@ -492,6 +549,18 @@ export const mistakes: Mistake[] = [
     fails: 'preference',
     file: 'preference.ts',
     change: [["FORMATS.find((format) => format === value) ?? 'json'", "(value && 'json') || 'json'"]],
+  },
+  {
+    id: 'format-in-an-object',
+    says: 'The format is looked up with "in", which also finds the names that every object has.',
+    fails: 'preference',
+    file: 'preference.ts',
+    change: [
+      [
+        "return FORMATS.find((format) => format === value) ?? 'json'",
+        "return value !== undefined && value in { json: 1, csv: 2 } ? (value as Format) : 'json'",
+      ],
+    ],
   },
   {
     id: 'any-format',
