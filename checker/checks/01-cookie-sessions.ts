@@ -123,9 +123,9 @@ function expectTotal(reply: Reply, lines: [item: Item, quantity: number][]): voi
   expectShows(reply, `Total: ${money(total)}`, 'The cart should show the total')
 }
 
-function expectEmptyCart(reply: Reply, because: string): void {
+function expectEmptyCart(reply: Reply, because: string, detail: string[] = []): void {
   expectStatus(reply, 200, `a page with an empty cart, because ${because}`)
-  expectShows(reply, 'Your cart is empty', `The page should show an empty cart, because ${because}`)
+  expectShows(reply, 'Your cart is empty', `Because ${because}, the page should say`, detail)
 }
 
 /** The page shows what somebody typed, and a browser does not take it for HTML. */
@@ -584,7 +584,9 @@ check(
         does: `opens the cart with a cookie that holds ${what}`,
         aside: true,
       })
-      expectEmptyCart(reply, 'this cookie is not a cart')
+      expectEmptyCart(reply, 'this cookie is not a cart', [
+        `Decoded, the header is: Cookie: ${decoded(cookie)}`,
+      ])
     }
     const noPrice = await who.get('/cart', {
       cookie: `cart=${encodeURIComponent(JSON.stringify({ lines: { [item.id]: { quantity: 1 } }, note: '' }))}`,
@@ -592,7 +594,7 @@ check(
       aside: true,
     })
     expectStatus(noPrice, 200)
-    expectHides(noPrice, 'NaN', 'Without a price in the cookie there is no cart to add up.')
+    expectHides(noPrice, 'NaN', 'A line without a price is not a line, so the page should show no sum of it.')
     const added = await who.post(
       '/cart',
       { item: item.id },
@@ -803,7 +805,7 @@ check(
         cookie: `format=${format}`,
         does: `asks for the price list with a cookie that says ${format}`,
       })
-      expectType(forged, 'json', 'A format that there is not should count as none, which is JSON.')
+      expectType(forged, 'json', `There is no format "${format}", so the price list should be JSON.`)
     }
   },
 )

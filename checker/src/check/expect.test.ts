@@ -267,10 +267,10 @@ describe('expectLasts', () => {
       'It has neither Max-Age nor Expires.',
     )
     expect(refusalOf(() => judge('format=csv; Max-Age=86', 86_400)).got).toBe(
-      'It lasts 86 seconds. That is a thousandth: were these meant as milliseconds?',
+      'It lasts 86 seconds. That is a thousandth of it: maxAge in Express counts milliseconds, and the header counts seconds.',
     )
     expect(refusalOf(() => judge(`format=csv; Expires=${inSeconds(2592.5)}`, 2_592_000)).got).toMatch(
-      /^It lasts 259\d seconds\. That is a thousandth: were these meant as milliseconds\?$/,
+      /^It lasts 259\d seconds\. That is a thousandth of it: maxAge in Express counts milliseconds, and the header counts seconds\.$/,
     )
   })
 

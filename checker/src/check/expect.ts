@@ -215,7 +215,7 @@ export function expectUntilBrowserCloses(reply: Reply, cookie: SetCookie): void 
 /** Express counts in milliseconds what the header counts in seconds, so a mix-up is wrong by a factor of 1,000. */
 function unitHint(lasts: number, wanted: number): string {
   return Math.abs(lasts * 1000 - wanted) < wanted / 100
-    ? ' That is a thousandth: were these meant as milliseconds?'
+    ? ' That is a thousandth of it: maxAge in Express counts milliseconds, and the header counts seconds.'
     : ''
 }
 

@@ -18,9 +18,6 @@ export type { InstanceOptions } from './instances.ts'
 /** How long to wait for what an app that fails still prints, and for its end. */
 const SETTLE_MS = 250
 
-/** The same where it has answered, and need not print anything: only for the first failure, which is told in full. */
-const SETTLE_ANSWERED_MS = 100
-
 export class Judged {
   readonly seed: string
   readonly run: RunFolder
@@ -98,7 +95,8 @@ export class Judged {
     if ((exchange?.reply?.status ?? 0) >= 500) return this.said()
     const lines = exchange ? missingAwait(exchange) : []
     if (lines.length > 0) return lines
-    const waitMs = this.#isFirstFailure ? SETTLE_ANSWERED_MS : 0
+    // An app that has answered need not print anything, so only the failure that is told in full is worth the wait.
+    const waitMs = this.#isFirstFailure ? SETTLE_MS : 0
     this.#isFirstFailure = false
     const error = await this.#error(waitMs, isAnsweredTwice)
     return error ? answeredTwice(error) : []
