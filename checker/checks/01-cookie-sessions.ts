@@ -799,13 +799,18 @@ check(
     const json = await who.get('/api/prices', { does: 'asks for the price list' })
     expectType(json, 'json', 'The price list should be JSON again.')
     expectRefusal(await chooseFormat(who, 'xml'), 'there is no such format')
-    // "constructor" is the name of something that every object has.
-    for (const format of ['xml', 'constructor']) {
+    for (const [cookie, because] of [
+      ['format=xml', 'There is no format "xml"'],
+      // The name of something that every object has.
+      ['format=constructor', 'There is no format "constructor"'],
+      ['my-format=csv', 'The cookie "my-format" is not ours'],
+    ] as const) {
       const forged = await who.get('/api/prices', {
-        cookie: `format=${format}`,
-        does: `asks for the price list with a cookie that says ${format}`,
+        cookie,
+        does: `asks for the price list with the cookie ${cookie}`,
+        aside: true,
       })
-      expectType(forged, 'json', `There is no format "${format}", so the price list should be JSON.`)
+      expectType(forged, 'json', `${because}, so the price list should be JSON.`)
     }
   },
 )

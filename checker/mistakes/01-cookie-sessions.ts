@@ -563,6 +563,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'csv-anywhere',
+    says: 'The word csv is looked for in the whole Cookie header, so any cookie can choose the format.',
+    fails: 'preference',
+    file: 'preference.ts',
+    change: [
+      [
+        'const value = readCookie(req, FORMAT_COOKIE)',
+        "const value = req.headers.cookie?.includes('csv') ? 'csv' : readCookie(req, FORMAT_COOKIE)",
+      ],
+    ],
+  },
+  {
     id: 'any-format',
     says: 'Whatever the cookie says is taken for a format.',
     fails: 'preference',

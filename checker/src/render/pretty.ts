@@ -57,7 +57,11 @@ function explanation(record: CheckRecord, result: RunResult): string[] {
     wrap(printable(why.expected), INDENT),
     wrap(colors.bold(printable(why.got)), INDENT),
   ]
-  lines.push(...why.detail.map((line) => INDENT + colors.yellow(printable(line))))
+  // A line that is set in, such as a row of a table, stays one.
+  const shown = why.detail.map((line) =>
+    line.startsWith(' ') ? INDENT + printable(line) : wrap(printable(line), INDENT),
+  )
+  lines.push(...shown.map(colors.yellow))
   const last = record.exchange.at(-1)
   if (last) {
     lines.push('', ...wireText(last, why.mark).map((line) => INDENT + colors.cyan('│ ') + paintCaret(line)))
