@@ -803,7 +803,7 @@ check(
       ['format=xml', 'There is no format "xml"'],
       // The name of something that every object has.
       ['format=constructor', 'There is no format "constructor"'],
-      ['my-format=csv', 'The cookie "my-format" is not ours'],
+      ['prices=csv', 'The cookie "prices" is not ours'],
     ] as const) {
       const forged = await who.get('/api/prices', {
         cookie,
