@@ -65,9 +65,11 @@ function explanation(record: CheckRecord, result: RunResult): string[] {
   const last = record.exchange.at(-1)
   if (last) {
     lines.push('', ...wireText(last, why.mark).map((line) => INDENT + colors.cyan('│ ') + paintCaret(line)))
-    if (last.jarBefore.join() !== last.jarAfter.join()) {
-      lines.push('', `${INDENT}${last.visitor}'s cookies before: ${jar(last.jarBefore)}`)
-      lines.push(`${INDENT}${last.visitor}'s cookies after:  ${jar(last.jarAfter)}`)
+    const [before, after] = [jar(last.jarBefore), jar(last.jarAfter)]
+    // Two values that are cut to the same would tell nothing.
+    if (before !== after) {
+      lines.push('', `${INDENT}${last.visitor}'s cookies before: ${before}`)
+      lines.push(`${INDENT}${last.visitor}'s cookies after:  ${after}`)
     }
     lines.push(...seeItYourself(record, result))
   }
