@@ -89,7 +89,7 @@ function expectLoggedIn(reply: Reply, name: string): void {
 }
 
 function expectLoggedOut(reply: Reply, because: string): void {
-  expectStatus(reply, 200)
+  expectStatus(reply, 200, `with "You are not logged in", because ${because}`)
   const text = visibleText(reply.body)
   if (text.includes('You are not logged in')) return
   const shown = text.includes('Logged in as') ? 'Logged in as' : ''
@@ -97,7 +97,7 @@ function expectLoggedOut(reply: Reply, because: string): void {
     expected: `The page should say "You are not logged in", because ${because}.`,
     got: shown === '' ? 'It does not say so.' : `It says "${shown} …".`,
     exchange: reply.exchange,
-    mark: { line: 'body', at: shown, note: 'should be "You are not logged in"' },
+    mark: { line: 'body', at: '', note: 'should say "You are not logged in"' },
   })
 }
 
@@ -213,12 +213,13 @@ check(
     expectSetsNothing(start, 'nobody has logged in yet')
     const form = await who.get('/login', { does: 'opens the login form' })
     expectStatus(form, 200)
-    expectThat(
-      /<input\b[^>]*\bname=["']?name\b/i.test(form.body),
-      form,
-      'The page should have a form with a field called "name".',
-      'There is no such field.',
-    )
+    if (/<input\b[^>]*\bname=["']?name\b/i.test(form.body)) return
+    fail({
+      expected: 'The page should have a form with a field called "name".',
+      got: 'There is no such field.',
+      exchange: form.exchange,
+      mark: { line: 'body', at: '', note: 'no field called "name" in here' },
+    })
   },
 )
 
@@ -308,7 +309,7 @@ function expectSigned(reply: Reply, cookie: SetCookie): string {
     const [bound = '', plain = ''] = signedTexts(name, parts).map((text) => hmac(text, OLD_SECRET))
     point(
       `The third part of "${name}" should be the HMAC-SHA-256, in base64url, of "<payload>.<issued>", or from step 5 on of "${name}.<payload>.<issued>". Its key is the first secret in SESSION_SECRET.`,
-      `It is "${shorten(parts.signature)}". With this payload and this time it would be "${plain}", or from step 5 on "${bound}".`,
+      `It is "${shorten(parts.signature)}"${/^[0-9a-f]{64}$/.test(parts.signature) ? ', which is hexadecimal' : ''}. With this payload and this time it would be "${plain}", or from step 5 on "${bound}".`,
       name,
       'not that signature',
     )
@@ -338,25 +339,32 @@ check(
       'Payload and signature are both base64url; the signature is the digest of an HMAC over what stands before it, keyed with the first secret. The time is Date.now() / 1000, rounded down.',
     ],
   },
-  async ({ visitor, draw }) => {
+  async ({ visitor }) => {
     // In base64, which is not base64url, every such name has a "/", and a "=" at its end.
-    const asked = `${draw.name()} Ångström???`
-    const who = visitor(Buffer.byteLength(asked) % 3 === 0 ? `${asked}?` : asked)
-    const reply = await logIn(who)
-    const name = expectSigned(reply, expectSetsCookie(reply, 'player'))
-    expectThat(
-      name === who.name,
-      reply,
-      `The payload of "player" should be the name: the base64url of "${who.name}", ${encoded(who.name)}.`,
-      `Decoded, it is "${shorten(name)}".`,
-    )
-    const game = expectSigned(reply, expectSetsCookie(reply, 'game'))
-    expectThat(
-      isJsonObject(game),
-      reply,
-      'The payload of "game" should be the JSON of the game, in base64url.',
-      `Decoded, it is "${shorten(game)}".`,
-    )
+    const who = visitor()
+    const odd = `${who.name} Ångström???`
+    const name = Buffer.byteLength(odd) % 3 === 0 ? `${odd}?` : odd
+    const reply = await logIn(who, { name })
+    const player = expectSetsCookie(reply, 'player')
+    const signedName = expectSigned(reply, player)
+    if (signedName !== name) {
+      fail({
+        expected: `The payload of "player" should be the name as it is: the base64url of ${name}, which is ${encoded(name)}.`,
+        got: `Decoded, it is ${shorten(signedName)}.`,
+        exchange: reply.exchange,
+        mark: { line: 'Set-Cookie:', header: player.header, at: 'player', note: 'not the name as it is' },
+      })
+    }
+    const game = expectSetsCookie(reply, 'game')
+    const signedGame = expectSigned(reply, game)
+    if (!isJsonObject(signedGame)) {
+      fail({
+        expected: 'The payload of "game" should be the JSON of the game, in base64url.',
+        got: `Decoded, it is ${shorten(signedGame)}.`,
+        exchange: reply.exchange,
+        mark: { line: 'Set-Cookie:', header: game.header, at: 'game', note: 'not JSON' },
+      })
+    }
   },
 )
 
@@ -413,12 +421,12 @@ check(
     await playAll(one, [`write ${note}`])
     const first = await openGame(one)
     expectLoggedIn(first, one.name)
-    expectTurn(first, 3)
+    expectTurn(first, 3, `${one.name} played three commands`)
     expectList(first, 'You carry', ['oil'])
     expectShows(first, note, 'The notebook should have the line')
     const second = await openGame(two)
     expectLoggedIn(second, two.name)
-    expectTurn(second, 1)
+    expectTurn(second, 1, `${two.name} played one command, and ${one.name} the others`)
     expectList(second, 'You carry', [])
     expectHides(second, note, `${two.name} should see only what ${two.name} wrote.`)
     const third = context.visitor()
@@ -556,6 +564,8 @@ check(
 interface Forgery {
   what: string
   parts: Parts
+  /** Why it has to be refused, if that is not plain. */
+  because?: string
 }
 
 /**
@@ -579,8 +589,16 @@ function forgeries(
     { what: 'that has a changed payload', parts: { ...genuine, payload } },
     { what: 'that has a later time', parts: { ...genuine, issued: later } },
     // The same number, but not the same text: a signature is for what came, not for what it means.
-    { what: 'whose time has a zero before it', parts: { ...genuine, issued: `0${issued}` } },
-    { what: 'whose payload has a "=" behind it', parts: { ...genuine, payload: `${genuine.payload}=` } },
+    {
+      what: 'whose time has a zero before it',
+      parts: { ...genuine, issued: `0${issued}` },
+      because: 'the server signed the time without that zero',
+    },
+    {
+      what: 'whose payload has a "=" behind it',
+      parts: { ...genuine, payload: `${genuine.payload}=` },
+      because: 'the server signed the payload without that "="',
+    },
     {
       what: 'whose signature has another character in the middle',
       parts: { ...genuine, signature: changedAt(signature, Math.floor(signature.length / 2)) },
@@ -619,13 +637,17 @@ function isSigned({ value }: SetCookie): boolean {
 }
 
 /** The server does not take this value for the visitor's cookie `name`, and does not make it good either. */
-async function expectRefused(who: Visitor, name: CookieName, { what, parts }: Forgery): Promise<void> {
+async function expectRefused(
+  who: Visitor,
+  name: CookieName,
+  { what, parts, because = 'nobody signed this value' }: Forgery,
+): Promise<void> {
   const reply = await openGame(who, {
     cookie: headerWith(who, name, joined(parts)),
     does: `opens the game with a cookie "${name}" ${what}`,
   })
-  if (name === 'player') expectLoggedOut(reply, 'nobody signed this value')
-  else expectTurn(reply, 0, 'nobody signed this value, so a new game begins')
+  if (name === 'player') expectLoggedOut(reply, because)
+  else expectTurn(reply, 0, `${because}, and a new game begins`)
   const signedAnew = reply.setCookies.find(
     (cookie) =>
       cookie.name === name &&
@@ -700,19 +722,24 @@ check(
     for (const name of NAMES) {
       const genuine = kept(who, name)
       const { signature } = genuine
-      const variants: [what: string, signature: string][] = [
+      const otherwise = 'the server wrote that signature in another way'
+      const variants: [what: string, signature: string, because?: string][] = [
         ['that has no signature', ''],
         ['that has only the beginning of its signature', signature.slice(0, context.draw.int(1, 30))],
         ['whose signature has lost its last character', signature.slice(0, -1)],
         ['whose signature has one character more', `${signature}A`],
-        ['whose signature has a "=" behind it', `${signature}=`],
-        ['whose signature ends in another character that decodes to the same bytes', respelled(signature)],
+        ['whose signature has a "=" behind it', `${signature}=`, otherwise],
+        [
+          'whose signature ends in another character, which decodes to the same bytes',
+          respelled(signature),
+          otherwise,
+        ],
         ['that has its signature twice', signature + signature],
         ['whose signature has as many characters, but more bytes', `é${signature.slice(1)}`],
         ['that has a fourth part behind its signature', `${signature}.${signature.slice(0, 8)}`],
       ]
-      for (const [what, cut] of context.draw.shuffle(variants)) {
-        await expectRefused(who, name, { what, parts: { ...genuine, signature: cut } })
+      for (const [what, changed, because] of context.draw.shuffle(variants)) {
+        await expectRefused(who, name, { what, parts: { ...genuine, signature: changed }, because })
       }
     }
   },
@@ -984,8 +1011,18 @@ check(
   },
 )
 
-/** A cookie that was signed anew has the time that it had before. */
-function expectSameTime(reply: Reply, { name, value, header }: SetCookie, issued: string): void {
+/** The reply brings the cookie, which an older secret had signed, with the time that it had before. */
+function expectSignedAnew(reply: Reply, name: CookieName, issued: string): void {
+  const cookie = reply.setCookies.findLast((one) => one.name === name)
+  if (!cookie) {
+    fail({
+      expected: `The answer should set the cookie "${name}" once more, because an older secret signed it.`,
+      got: 'It does not set it.',
+      exchange: reply.exchange,
+      mark: { line: 'Set-Cookie:', at: '', note: `a line is missing here: Set-Cookie: ${name}=…` },
+    })
+  }
+  const { value, header } = cookie
   const time = partsOf(value).issued
   if (time === issued) return
   const younger = Number(time) - Number(issued)
@@ -1021,7 +1058,7 @@ check(
     expectLoggedIn(seen, who.name)
     expectTurn(seen, 1, 'one of the secrets signed the game')
     for (const [index, name] of NAMES.entries()) {
-      expectSameTime(seen, expectSetsCookie(seen, name), times[index] ?? '')
+      expectSignedAnew(seen, name, times[index] ?? '')
     }
     const reply = await openGame(who, {
       at: await context.instance(rotated),
@@ -1167,12 +1204,14 @@ check(
     const who = await playerAfter(context, 'go west')
     const link = await who.get('/logout', { does: 'follows a link to /logout' })
     for (const name of NAMES) {
-      expectThat(
-        who.jar.get(name) !== undefined,
-        link,
-        'A GET should change nothing: a link or an image on another site can cause one.',
-        `The cookie "${name}" is gone.`,
-      )
+      if (who.jar.get(name) !== undefined) continue
+      const cookie = link.setCookies.findLast((one) => one.name === name)
+      fail({
+        expected: 'A GET should change nothing: a link or an image on another site can cause one.',
+        got: `The cookie "${name}" is gone.`,
+        exchange: link.exchange,
+        mark: { line: 'Set-Cookie:', header: cookie?.header, at: name, note: 'should not be here' },
+      })
     }
     expectTurn(await openGame(who), 1, 'a GET changes nothing')
     const reply = await who.post('/logout', {}, { does: 'logs out' })
