@@ -1045,7 +1045,7 @@ check(
     hints: [
       'SESSION_SECRET can have several secrets. Which of them signs, and which of them may have signed?',
       'verify tries each secret. Whoever calls it has to learn whether it was the first: those cookies have to be sent once more.',
-      'In resignSession, for each cookie that an older secret signed: put it on the answer again, signed with the newest. GET / already calls it.',
+      'In resignSession, for each cookie that an older secret signed: put it on the answer again, signed with the newest, with the time that it had. Leave the others alone. GET / already calls it.',
     ],
   },
   async (context) => {
