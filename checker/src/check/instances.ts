@@ -8,9 +8,6 @@ import { instancesOf, type LabInstance } from '../lab/instances.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { RunRedis } from '../redis/open-redis.ts'
 
-/** On top of the usual environment, so that no run waits for slow hashes; the check that is about them asks for its own. */
-const QUICK = { PASSWORD_COST: '4' }
-
 /** How another instance of the app differs from the first. */
 export interface InstanceOptions {
   /** Environment on top of the usual one. */
@@ -108,7 +105,7 @@ export class Instances {
       dataFolder: this.#run.folder(this.#dataFolder(options)),
       env: {
         ...developmentEnvironment,
-        ...QUICK,
+        ...this.#lab.checkEnvironment,
         ...redisEnvironment(redis),
         ...options.env,
       },

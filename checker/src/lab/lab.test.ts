@@ -23,6 +23,7 @@ describe('a lab', () => {
       title: 'Cookie sessions',
       instances: 1,
       redis: false,
+      checkEnvironment: {},
       workFolder: workbook.path('labs', '01-cookie-sessions'),
       solutionFolder: workbook.path('solutions', '01-cookie-sessions'),
       chapter: workbook.path('labs', '01-cookie-sessions', 'README.md'),
@@ -33,9 +34,14 @@ describe('a lab', () => {
   test('says in the front matter of its chapter what else it needs', () => {
     workbook.write(
       'labs/13-front/README.md',
-      '---\ntitle: Front matter\ninstances: 2\nredis: true\n---\n\n# Lab 13: The heading\n',
+      '---\ntitle: Front matter\ninstances: 2\nredis: true\nchecked-with: COST=4 QUICK=a=b\n---\n\n# Lab 13: The heading\n',
     )
-    expect(labs.findLab('13')).toMatchObject({ title: 'Front matter', instances: 2, redis: true })
+    expect(labs.findLab('13')).toMatchObject({
+      title: 'Front matter',
+      instances: 2,
+      redis: true,
+      checkEnvironment: { COST: '4', QUICK: 'a=b' },
+    })
     workbook.write('labs/13-front/README.md', '---\nredis = true\n---\n')
     expect(() => labs.findLab('13')).toThrow(
       'The front matter of labs/13-front/README.md has a line that is not "key: value": ',

@@ -20,6 +20,8 @@ export interface Lab {
   instances: number
   /** Whether the app needs a Redis. */
   redis: boolean
+  /** What the checks add to the environment of every instance, so that no run waits for slow work. */
+  checkEnvironment: Record<string, string>
   /** Where the student works. */
   workFolder: string
   solutionFolder: string
@@ -85,7 +87,7 @@ export function entryOf(folder: string): string {
 }
 
 /** What a chapter's front matter says of its lab; the heading and defaults where it says nothing. */
-function readManifest(chapter: string): Pick<Lab, 'title' | 'instances' | 'redis'> {
+function readManifest(chapter: string): Pick<Lab, 'title' | 'instances' | 'redis' | 'checkEnvironment'> {
   let text: string
   try {
     text = readFileSync(chapter, 'utf8')
@@ -98,6 +100,7 @@ function readManifest(chapter: string): Pick<Lab, 'title' | 'instances' | 'redis
     title: said.title ?? heading ?? path.basename(path.dirname(chapter)),
     instances: Number(said.instances ?? 1),
     redis: said.redis === 'true',
+    checkEnvironment: parseAssignments(said['checked-with'] ?? ''),
   }
 }
 
@@ -106,7 +109,7 @@ function parseFrontMatter(text: string, chapter: string): Record<string, string>
   const [, source = ''] = /^---\r?\n(.*?)\r?\n---\r?\n/s.exec(text) ?? []
   const said: Record<string, string> = {}
   for (const line of source.split(/\r?\n/).filter(Boolean)) {
-    const [, key, value] = /^([a-z]+): (.+)$/.exec(line) ?? []
+    const [, key, value] = /^([a-z-]+): (.+)$/.exec(line) ?? []
     if (key === undefined || value === undefined) {
       throw new CheckerError(
         `The front matter of ${shownPath(chapter)} has a line that is not "key: value": ${line}`,
@@ -115,6 +118,14 @@ function parseFrontMatter(text: string, chapter: string): Record<string, string>
     said[key] = value.trim()
   }
   return said
+}
+
+/** `NAME=value OTHER=value`, as a shell would read it. */
+function parseAssignments(text: string): Record<string, string> {
+  const assignments = text.split(' ').filter(Boolean)
+  return Object.fromEntries(
+    assignments.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+  )
 }
 
 /** Upwards from here, because this file runs both as source and compiled into dist. */

@@ -62,6 +62,7 @@ function faults({
     chapter: path.join(folder, 'labs', 'README.md'),
     instances: 1,
     redis: false,
+    checkEnvironment: {},
     port: 3042,
   }
   return proveCourse(lab, checks, mistakes, alternatives, [])
