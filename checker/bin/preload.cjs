@@ -1,5 +1,5 @@
 // Loaded into the student's app before its own code. It reports on which port the app listens, so that a wrong
-// port can be named, and whether a forgotten promise has ended it; and can put the clock forward, so that expiry is seen without waiting,
+// port can be named, and whether a forgotten promise has ended it; and can put the clock forward or back, so that expiry is seen without waiting,
 // or stop it, so that what a chapter shows can be compared.
 // It decides nothing: verdicts come from the app's answers alone.
 const fs = require('node:fs')
@@ -37,7 +37,7 @@ const aheadMs = Number(process.env.LAB_CLOCK_AHEAD_SECONDS ?? 0) * 1000
 const frozenAt = Date.parse(process.env.LAB_CLOCK_FROZEN_AT ?? '')
 delete process.env.LAB_CLOCK_AHEAD_SECONDS
 delete process.env.LAB_CLOCK_FROZEN_AT
-if (aheadMs > 0 || !Number.isNaN(frozenAt)) {
+if (aheadMs !== 0 || !Number.isNaN(frozenAt)) {
   const RealDate = Date
   const now = Number.isNaN(frozenAt) ? () => RealDate.now() + aheadMs : () => frozenAt
   // biome-ignore lint/suspicious/noShadowRestrictedNames: the name shows in messages, so it stays.

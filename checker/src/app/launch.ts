@@ -53,7 +53,7 @@ export interface LaunchOptions {
   dataFolder: string
   /** More environment, such as SESSION_SECRET. */
   env?: Record<string, string>
-  /** Seconds by which the app's clock is ahead. */
+  /** Seconds by which the app's clock is ahead; below 0, it is behind. */
   clockAheadSeconds?: number
 }
 

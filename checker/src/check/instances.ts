@@ -12,7 +12,7 @@ import type { RunRedis } from '../redis/open-redis.ts'
 export interface InstanceOptions {
   /** Environment on top of the usual one. */
   env?: Record<string, string>
-  /** Seconds by which its clock is ahead, so that expiry is seen without waiting. */
+  /** Seconds by which its clock is ahead, so that expiry is seen without waiting; below 0, it is behind. */
   clockAheadSeconds?: number
   /**
    * `own` (the default): an empty data folder. `shared`: that of the first instance. `kept`: one of its own that is
