@@ -3,6 +3,8 @@
 import type { Mistake } from '../src/verify/mistake.ts'
 
 const DESTROY = '  await calledBack((done) => req.session.destroy(done))\n'
+const SAVE_OF_LOGIN =
+  '  // Otherwise it is saved when the redirect is on its way, and the next request can be faster than the store.\n  await calledBack((done) => req.session.save(done))\n'
 const REGENERATE = '  await calledBack((done) => req.session.regenerate(done))\n'
 
 export const mistakes: Mistake[] = [
@@ -33,6 +35,20 @@ export const mistakes: Mistake[] = [
     fails: 'likes',
     file: 'sessions.ts',
     change: [['      name: SESSION_COOKIE,\n', '']],
+  },
+  {
+    id: 'any-number-of-likes',
+    says: 'A visitor can like any number of things, so one session can become as large as somebody wants.',
+    fails: 'like-limit',
+    file: 'sessions.ts',
+    change: [['likes.length >= VISITOR_MAX_LIKES', 'likes.length >= Infinity']],
+  },
+  {
+    id: 'one-like-too-many',
+    says: 'A visitor can like 51 things, because > stands for >=.',
+    fails: 'like-limit',
+    file: 'sessions.ts',
+    change: [['likes.length >= VISITOR_MAX_LIKES', 'likes.length > VISITOR_MAX_LIKES']],
   },
   {
     id: 'module-level-likes',
@@ -127,6 +143,20 @@ export const mistakes: Mistake[] = [
       ['secret: sessionSecrets(),', 'secret: randomUUID(),'],
       ["import { sessionSecrets } from '#kit/config.ts'", "import { randomUUID } from 'node:crypto'"],
     ],
+  },
+  {
+    id: 'newest-secret-only',
+    says: 'express-session gets the first secret only, so a new one logs everybody out.',
+    fails: 'rotation',
+    file: 'sessions.ts',
+    change: [['secret: sessionSecrets()', 'secret: sessionSecrets()[0]']],
+  },
+  {
+    id: 'oldest-secret-signs',
+    says: 'The list of secrets is the wrong way round: the oldest signs, and can never be retired.',
+    fails: 'rotation',
+    file: 'sessions.ts',
+    change: [['secret: sessionSecrets()', 'secret: sessionSecrets().reverse()']],
   },
   {
     id: 'user-not-stored',
@@ -233,6 +263,18 @@ export const mistakes: Mistake[] = [
     change: [['scrypt(password, salt', 'scrypt(password.toLowerCase(), salt']],
   },
   {
+    id: 'cost-of-today',
+    says: 'The password is hashed with the cost of the settings, not with the stored one: when it is raised, nobody gets in.',
+    fails: 'log-in',
+    file: 'passwords.ts',
+    change: [
+      [
+        "Buffer.from(salt, 'base64url'), Number(cost))",
+        "Buffer.from(salt, 'base64url'), cost ? passwordCost : 0)",
+      ],
+    ],
+  },
+  {
     id: 'no-such-user',
     says: 'The page says that there is no such user.',
     fails: 'alike',
@@ -254,6 +296,19 @@ export const mistakes: Mistake[] = [
     fails: 'same-time',
     file: 'passwords.ts',
     change: [["  const [, cost, salt = ''", "  if (!stored) return false\n  const [, cost, salt = ''"]],
+  },
+  {
+    id: 'two-hashes',
+    says: 'For an unknown user a hash is made first, and then compared with: twice the work.',
+    fails: 'same-time',
+    file: 'passwords.ts',
+    change: [
+      ['(stored || nobodysHash)', '(stored || (await hashPassword(randomUUID())))'],
+      [
+        '/** The hash of a password that nobody knows. */\nconst nobodysHash = await hashPassword(randomUUID())\n\n',
+        '',
+      ],
+    ],
   },
   {
     id: 'nobody-noted',
@@ -328,6 +383,32 @@ export const mistakes: Mistake[] = [
     fails: 'likes-moved',
     file: 'sessions.ts',
     change: [['await storeLikes(username, likes)', 'await storeLikes(username, visitorLikes(req) ?? likes)']],
+  },
+  {
+    id: 'login-saved-by-the-library',
+    says: 'The login is left to express-session to save, which it does when the headers are on their way.',
+    fails: 'saved-first',
+    file: 'sessions.ts',
+    change: [[SAVE_OF_LOGIN, '']],
+  },
+  {
+    id: 'save-not-awaited',
+    says: 'The login is saved, but nobody waits for it.',
+    fails: 'saved-first',
+    file: 'sessions.ts',
+    change: [[SAVE_OF_LOGIN, '  void calledBack((done) => req.session.save(done))\n']],
+  },
+  {
+    id: 'like-saved-by-the-library',
+    says: 'The like is left to express-session to save.',
+    fails: 'saved-first',
+    file: 'sessions.ts',
+    change: [
+      [
+        '  req.session.likes = [...likes, thing]\n  await calledBack((done) => req.session.save(done))\n',
+        '  req.session.likes = [...likes, thing]\n',
+      ],
+    ],
   },
   {
     id: 'no-http-only',
@@ -429,6 +510,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'destroy-not-awaited',
+    says: 'The session is destroyed, but nobody waits for it, so it is open for a moment after the answer.',
+    fails: 'instances',
+    file: 'sessions.ts',
+    change: [[DESTROY, '  void calledBack((done) => req.session.destroy(done))\n']],
+  },
+  {
     id: 'account-for-everybody',
     says: 'requireLogin lets everybody pass.',
     fails: 'account',
@@ -441,6 +529,13 @@ export const mistakes: Mistake[] = [
     fails: 'account',
     file: 'sessions.ts',
     change: [['currentUser(req) === undefined', 'currentUser(req) === undefined && !req.session.likes']],
+  },
+  {
+    id: 'redirect-and-next',
+    says: 'Whoever is not logged in is redirected, and then next() is called all the same: the route does its work.',
+    fails: 'account',
+    file: 'sessions.ts',
+    change: [['  else next()\n}', '  next()\n}']],
   },
   {
     id: 'no-max-age',
@@ -572,6 +667,65 @@ export const mistakes: Mistake[] = [
         '(origin !== undefined && hostOf(origin) !== origin)',
       ],
     ],
+  },
+  {
+    id: 'origin-is-no-url',
+    says: 'The word null, which browsers send as Origin as well, is taken for a URL, and new URL throws.',
+    fails: 'cross-site',
+    file: 'origin.ts',
+    change: [['URL.canParse(origin) ? new URL(origin).host : null', 'new URL(origin).host']],
+  },
+  {
+    id: 'origin-null-passes',
+    says: 'Origin: null is taken for no Origin; any page can make a browser send it, with a sandboxed frame.',
+    fails: 'cross-site',
+    file: 'origin.ts',
+    change: [['(origin !== undefined && hostOf', "(origin !== undefined && origin !== 'null' && hostOf"]],
+  },
+  {
+    id: 'origin-without-port',
+    says: 'The port is not compared, so another app on the same computer is taken for this one.',
+    fails: 'cross-site',
+    file: 'origin.ts',
+    change: [
+      ['new URL(origin).host :', 'new URL(origin).hostname :'],
+      ['req.host?.toLowerCase()', 'req.hostname'],
+    ],
+  },
+  {
+    id: 'origin-ends-with-host',
+    says: 'The end of Origin is compared, so evil-likes.example is taken for likes.example.',
+    fails: 'cross-site',
+    file: 'origin.ts',
+    change: [['hostOf(origin) !== req.host?.toLowerCase()', "!origin.endsWith(req.host ?? '')"]],
+  },
+  {
+    id: 'links-refused',
+    says: 'A GET from another site is refused as well, so nobody can link to the app.',
+    fails: 'cross-site',
+    file: 'origin.ts',
+    change: [["req.method === 'POST' && elsewhere", 'elsewhere']],
+  },
+  {
+    id: 'ended-listed',
+    says: 'The account page lists sessions that have ended, as long as their rows are there.',
+    fails: 'session-times',
+    file: 'sessions.ts',
+    change: [[' AND expired >= ? AND', ' AND ? AND']],
+  },
+  {
+    id: 'oldest-login-first',
+    says: 'The sessions are listed with the newest last.',
+    fails: 'session-times',
+    file: 'sessions.ts',
+    change: [['ORDER BY beganMs DESC', 'ORDER BY beganMs']],
+  },
+  {
+    id: 'last-seen-in-the-future',
+    says: 'The time at which a session ends is shown as the time at which it was last seen.',
+    fails: 'session-times',
+    file: 'sessions.ts',
+    change: [['lastSeenMs: expired - idleMs', 'lastSeenMs: expired']],
   },
   {
     id: 'every-session-listed',

@@ -21,6 +21,8 @@ export interface RequestOptions {
   headers?: Record<string, string>
   /** Another instance of the app than the visitor's own. */
   at?: Address
+  /** Go on as soon as the headers of the answer are here, as a browser does with a Location. The reply has no body. */
+  early?: boolean
   /** Not part of the story: left out of the record when it is answered. */
   aside?: boolean
 }
@@ -82,7 +84,8 @@ export class Visitor {
     const headers: Record<string, string> = { Accept: 'text/html,*/*', ...options.headers }
     if (body !== null) headers['Content-Type'] ??= 'application/x-www-form-urlencoded'
     if (cookie !== null) headers.Cookie = cookie
-    const reply = await send({ host: address.host, port: address.port, method, path, headers, body })
+    const { host, port } = address
+    const reply = await send({ host, port, method, path, headers, body, early: options.early })
     const all = (name: string) =>
       reply.headers.filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
     const setCookie = all('set-cookie')

@@ -14,6 +14,8 @@ export interface WireRequest {
   path: string
   headers: Record<string, string>
   body: string | null
+  /** Take the reply as soon as its headers are here, as a browser that follows a Location; without its body. */
+  early?: boolean
 }
 
 export interface WireReply {
@@ -72,15 +74,17 @@ export function send(request: WireRequest): Promise<WireReply> {
         clearTimeout(deadline)
         fail('cut', 'the connection was cut in the middle of the answer')
       })
+      const reply = () => ({
+        status: incoming.statusCode ?? 0,
+        statusText: incoming.statusMessage ?? '',
+        headers: pairs(incoming.rawHeaders),
+        body: Buffer.concat(chunks).toString('utf8'),
+      })
       incoming.on('end', () => {
         clearTimeout(deadline)
-        resolve({
-          status: incoming.statusCode ?? 0,
-          statusText: incoming.statusMessage ?? '',
-          headers: pairs(incoming.rawHeaders),
-          body: Buffer.concat(chunks).toString('utf8'),
-        })
+        resolve(reply())
       })
+      if (request.early) resolve(reply())
     })
     outgoing.end(body ?? undefined)
   })

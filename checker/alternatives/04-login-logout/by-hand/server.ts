@@ -111,6 +111,7 @@ app.post('/likes', async (req, res) => {
   const session = await find(req, res)
   if (thing !== undefined && session?.username) await storeLikes(session.username, [thing])
   else if (thing !== undefined && session) {
+    if (JSON.parse(session.likes).length >= 50) throw new Refusal(409, 'That is enough.')
     const sql = "UPDATE browsers SET likes = json_insert(likes, '$[#]', ?) WHERE hash = ?"
     await store.run(sql, thing, session.hash)
   } else if (thing !== undefined) await begin(req, res, null, [thing])
@@ -148,7 +149,10 @@ app.post('/logout', async (req, res) => {
 app.get('/account', async (req, res) => {
   const session = await find(req, res)
   if (!session?.username) return res.redirect(303, '/login')
-  const rows = await store.all<Session>('SELECT * FROM browsers WHERE username = ?', session.username)
+  const rows = await store.all<Session>(
+    'SELECT * FROM browsers WHERE username = ? ORDER BY began DESC',
+    session.username,
+  )
   const open = rows
     .filter((row) => !isOver(row))
     .map((row) => ({
@@ -161,7 +165,8 @@ app.get('/account', async (req, res) => {
 
 app.post('/logout-everywhere', async (req, res) => {
   const session = await find(req, res)
-  if (session?.username) await store.run('DELETE FROM browsers WHERE username = ?', session.username)
+  if (!session?.username) return res.redirect(303, '/login')
+  await store.run('DELETE FROM browsers WHERE username = ?', session.username)
   send(req, res, '', 0)
   res.redirect(303, '/')
 })

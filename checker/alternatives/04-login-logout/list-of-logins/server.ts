@@ -20,7 +20,7 @@ import {
 
 await createTables()
 await db.run(
-  'CREATE TABLE IF NOT EXISTS logins (sid TEXT PRIMARY KEY, username TEXT NOT NULL, began INT, browser TEXT)',
+  'CREATE TABLE IF NOT EXISTS logins (sid TEXT PRIMARY KEY, username TEXT NOT NULL, began INT, seen INT, browser TEXT)',
 )
 const store = await openStore(() => false)
 
@@ -47,6 +47,7 @@ app.use((req, _res, next) => {
 })
 
 async function userOf(req: Request): Promise<string | undefined> {
+  await db.run('UPDATE logins SET seen = ? WHERE sid = ?', Date.now(), req.sessionID)
   const login = await db.get<{ username: string; began: number }>(
     'SELECT username, began FROM logins WHERE sid = ?',
     req.sessionID,
@@ -75,7 +76,8 @@ async function enter(req: Request, res: Response, username: string): Promise<voi
   await regenerated(req)
   req.session.beganMs = Date.now()
   const browser = req.get('User-Agent') ?? 'some browser'
-  await db.run('INSERT INTO logins VALUES (?, ?, ?, ?)', req.sessionID, username, Date.now(), browser)
+  const now = Date.now()
+  await db.run('INSERT INTO logins VALUES (?, ?, ?, ?, ?)', req.sessionID, username, now, now, browser)
   await storeLikes(username, before)
   await saved(req)
   res.redirect(303, '/account')
@@ -99,6 +101,7 @@ app.post('/likes', async (req, res) => {
   if (thing && username) await storeLikes(username, [thing])
   else if (thing) {
     req.session.likes ??= []
+    if (req.session.likes.length >= 50) throw new Refusal(413, 'Log in to like more.')
     req.session.likes.push(thing)
     await saved(req)
   }
@@ -133,22 +136,25 @@ app.post('/logout', async (req, res) => {
 app.get('/account', async (req, res) => {
   const username = await userOf(req)
   if (username === undefined) return res.redirect(303, '/login')
-  const rows = await db.all<{ sid: string; browser: string }>(
-    'SELECT sid, browser FROM logins WHERE username = ? AND began > ? ORDER BY began',
+  const rows = await db.all<{ sid: string; browser: string; began: string; seen: string }>(
+    `SELECT sid, browser, datetime(began / 1000, 'unixepoch') AS began, datetime(seen / 1000, 'unixepoch') AS seen
+     FROM logins AS l WHERE username = ? AND l.began > ? AND l.seen > ? ORDER BY l.began DESC`,
     username,
     Date.now() - absoluteMs,
+    Date.now() - idleMs,
   )
   res.send(
     page(
       'Account',
       html`<p>Logged in as ${username}</p>
-<table>${rows.map(({ sid, browser }) => html`<tr><td>${browser}</td><td>${sid === req.sessionID ? 'this browser' : ''}</td></tr>`)}</table>
+<table>${rows.map(({ sid, browser, began, seen }) => html`<tr><td>${browser}</td><td>${began}</td><td>${seen}</td><td>${sid === req.sessionID ? 'this browser' : ''}</td></tr>`)}</table>
 <form method="post" action="/logout-everywhere"><button>Everywhere</button></form>`,
     ),
   )
 })
 app.post('/logout-everywhere', async (req, res) => {
-  const username = (await userOf(req)) ?? ''
+  const username = await userOf(req)
+  if (username === undefined) return res.redirect(303, '/login')
   const rows = await db.all<{ sid: string }>('SELECT sid FROM logins WHERE username = ?', username)
   await end(rows.map(({ sid }) => sid))
   const { maxAge: _, ...options } = attributes(req)

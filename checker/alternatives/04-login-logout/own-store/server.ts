@@ -147,6 +147,7 @@ app.post('/likes', async (req, res) => {
   if (thing.length > 200) return show(req, res, html`<p>Too long.</p>`, 400)
   const { who, guestLikes = [] } = kept(req)
   if (thing && who) await db.run('INSERT INTO likes VALUES (?, ?)', thing, who.name)
+  else if (thing && guestLikes.length === 50) return show(req, res, html`<p>No more.</p>`, 409)
   else if (thing) kept(req).guestLikes = [...guestLikes, thing]
   req.session.save(() => res.redirect(303, '/'))
 })
@@ -186,15 +187,24 @@ app.post('/logout', leave)
 app.get('/account', (req, res) => {
   const name = kept(req).who?.name
   if (name === undefined) return res.redirect(303, '/login')
-  const entries = filesOf(name).map((file) => {
+  const utc = (ms: number) => new Date(ms).toISOString()
+  const sessions = filesOf(name).map((file) => ({
+    file,
+    since: 0,
+    ...Files.read(file)?.who,
+    ends: Files.read(file)?.ends,
+  }))
+  sessions.sort((one, other) => other.since - one.since)
+  const entries = sessions.map(({ file, since, ends = 0 }) => {
     const mine = file === Files.file(req.sessionID)
-    return html`<li>Since ${new Date(Files.read(file)?.who?.since ?? 0).toISOString()} ${mine && 'This browser'}</li>`
+    return html`<li>Since ${utc(since)}, used ${utc(ends - idleMs)} ${mine && 'This browser'}</li>`
   })
   show(req, res, html`<ol>${entries}</ol>`)
 })
 app.post('/logout-everywhere', (req, res) => {
   const name = kept(req).who?.name
-  if (name !== undefined) for (const file of filesOf(name)) rmSync(file, { force: true })
+  if (name === undefined) return res.redirect(303, '/login')
+  for (const file of filesOf(name)) rmSync(file, { force: true })
   leave(req, res)
 })
 

@@ -28,14 +28,15 @@ await sql('CREATE TABLE IF NOT EXISTS visit_likes (n INTEGER PRIMARY KEY, visit 
 
 const derive = promisify(pbkdf2)
 
-async function hashed(password: string, salt = randomBytes(16).toString('hex')): Promise<string> {
-  return `${salt}:${(await derive(password, salt, iterations, 32, 'sha512')).toString('hex')}`
+async function hashed(password: string, salt = randomBytes(16).toString('hex'), count = iterations) {
+  return `${count}:${salt}:${(await derive(password, salt, count, 32, 'sha512')).toString('hex')}`
 }
 
 const decoy = await hashed(randomUUID())
 
 async function matches(password: string, stored = decoy): Promise<boolean> {
-  const again = await hashed(password, stored.split(':')[0])
+  const [count, salt] = stored.split(':')
+  const again = await hashed(password, salt, Number(count))
   return timingSafeEqual(Buffer.from(again), Buffer.from(stored))
 }
 
@@ -169,6 +170,8 @@ const routes: Record<string, (one: Exchange) => Promise<void> | void> = {
       await sql('INSERT INTO likes (thing, username) VALUES (?, ?)', thing, one.visit.username)
     else if (thing) {
       const id = one.visit?.id ?? (await one.begin(null))
+      const counted = 'SELECT count(*) AS n FROM visit_likes WHERE visit = ?'
+      if (((await sql<{ n: number }>(counted, id))[0]?.n ?? 0) >= 50) throw new Problem(429, 'Too many')
       await sql('INSERT INTO visit_likes (visit, thing) VALUES (?, ?)', id, thing)
     }
     one.goTo('/')
@@ -201,21 +204,22 @@ const routes: Record<string, (one: Exchange) => Promise<void> | void> = {
     if (!visit?.username) return one.goTo('/login')
     const now = Date.now()
     const rows = await sql<Visit>(
-      'SELECT * FROM visits WHERE username = ? AND ends > ? AND began > ?',
+      'SELECT * FROM visits WHERE username = ? AND ends > ? AND began > ? ORDER BY began DESC',
       visit.username,
       now,
       now - absoluteMs,
     )
     const lines = rows.map(
-      ({ id, began }) =>
-        `<tr><td>${new Date(began).toISOString()}<td>${id === visit.id ? 'this browser' : 'elsewhere'}`,
+      ({ id, began, ends }) =>
+        `<tr><td>${new Date(began).toISOString()}<td>${new Date(ends - idleMs).toISOString()}<td>${id === visit.id ? 'this browser' : 'elsewhere'}`,
     )
     one.page(
       `<table>${lines.join('')}</table><form method=post action=/logout-everywhere><button>All</button></form>`,
     )
   },
   'POST /logout-everywhere': async (one) => {
-    if (one.visit?.username) await sql('DELETE FROM visits WHERE username = ?', one.visit.username)
+    if (!one.visit?.username) return one.goTo('/login')
+    await sql('DELETE FROM visits WHERE username = ?', one.visit.username)
     one.cookie('', 0)
     one.goTo('/')
   },

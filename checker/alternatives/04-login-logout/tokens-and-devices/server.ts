@@ -7,7 +7,7 @@ import { html, page } from '../../../../labs/kit/html.ts'
 
 const env = (name: string, fallback: number) => Number(process.env[name] || fallback)
 const [idle, absolute] = [env('IDLE_SECONDS', 1800) * 1e3, env('ABSOLUTE_SECONDS', 43200) * 1e3]
-const [secret = ''] = (process.env.SESSION_SECRET || 'nobody should use this').split(',')
+const secrets = (process.env.SESSION_SECRET || 'nobody should use this').split(',')
 const rounds = 40 * 2 ** env('PASSWORD_COST', 15)
 
 const db = await openDatabase('app.sqlite')
@@ -22,13 +22,18 @@ interface State {
   used: number
 }
 
-const seal = (token: string) => createHmac('sha256', secret).update(`sid:${token}`).digest('hex')
+const utc = (ms: number) => new Date(ms).toISOString()
+
+const seal = (token: string, secret = secrets[0] ?? '') =>
+  createHmac('sha256', secret).update(`sid:${token}`).digest('hex')
 
 function tokenOf(req: Request): string | undefined {
   const [, token = '', mac = ''] =
     /(?:^|; ?)sid=([\w-]+)\.([\da-f]{64})(?=;|$)/.exec(req.get('cookie') ?? '') ?? []
-  if (!token || !timingSafeEqual(Buffer.from(mac), Buffer.from(seal(token)))) return undefined
-  return token
+  const good = secrets.some((secret) =>
+    timingSafeEqual(Buffer.from(mac || seal('')), Buffer.from(seal(token, secret))),
+  )
+  return token && good ? token : undefined
 }
 
 const alive = ({ user, born, used }: State) =>
@@ -104,6 +109,7 @@ router.get('/', async (req, res) => {
 router.post('/likes', async (req, res) => {
   const thing = String(req.body?.likes ?? '').trim()
   const state = await load(req)
+  if (!state?.user && state?.things.length === 50) return void res.status(409).send('Too many')
   if (thing.length > 200) return void res.status(422).send('Too long')
   if (thing && state?.user) await db.run('INSERT INTO likes VALUES (?, ?)', thing, state.user)
   else if (thing && state)
@@ -149,14 +155,17 @@ router.get('/account', async (req, res) => {
   const mine = rows
     .map(({ token, json }) => ({ token, state: JSON.parse(json) as State }))
     .filter(({ state }) => state.user === user && alive(state))
+    .toSorted((one, other) => other.state.born - one.state.born)
   const devices = mine.map(
-    ({ token }, index) => html`<li>Device ${index + 1} ${token === tokenOf(req) && '(this browser)'}</li>`,
+    ({ token, state }, index) =>
+      html`<li>Device ${index + 1}, ${utc(state.born)} to ${utc(state.used)} ${token === tokenOf(req) && '(this browser)'}</li>`,
   )
   show(res, user, html`<ul>${devices}</ul>`)
 })
 router.post('/logout-everywhere', async (req, res) => {
   const user = (await load(req))?.user
-  if (user !== undefined) await db.run("DELETE FROM state WHERE json ->> '$.user' = ?", user)
+  if (user === undefined) return res.redirect(303, '/login')
+  await db.run("DELETE FROM state WHERE json ->> '$.user' = ?", user)
   give(req, res, '')
   res.redirect(303, '/')
 })
@@ -165,7 +174,8 @@ express()
   .use((req, res, next) => {
     const { origin, host } = req.headers
     const strange = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
-    if (strange || req.get('sec-fetch-site') === 'cross-site') res.status(403).end('Forbidden')
+    const foreign = strange || req.get('sec-fetch-site') === 'cross-site'
+    if (foreign && req.method !== 'GET') res.status(403).end('Forbidden')
     else next()
   })
   .use(express.urlencoded({ extended: false }), renew, router)
