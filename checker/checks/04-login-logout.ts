@@ -576,7 +576,7 @@ check(
     hints: [
       'What does the answer say, and what did your app print?',
       'POST /register hashes the password, stores the user, logs in, and sends the browser to /account. Which of the four fails?',
-      'hashPassword returns a text, not a Buffer and not a promise of one that nobody waits for. A name that is taken, in capitals or not, is answered with 409.',
+      'hashPassword returns a text, not a Buffer and not a promise of one that nobody waits for. A name that is taken, in capitals or not, is refused with a 4xx.',
     ],
   },
   async ({ visitor, draw }) => {
@@ -585,7 +585,7 @@ check(
     const names = [account.username, account.username.toUpperCase(), account.username.toLowerCase()]
     for (const username of draw.shuffle(names)) {
       const reply = await register(visitor(), { username, password: newPassword(draw) })
-      expectStatus(reply, 409, `because ${account.username} has registered before`)
+      expectRefusal(reply, `${account.username} has registered before`)
     }
   },
 )
@@ -685,6 +685,7 @@ check(
       [password.toUpperCase(), 'the password in capitals'],
       [password.slice(0, -1), 'the password without its last character'],
       [`${password}!`, 'the password with one more character'],
+      [`${password} `, 'the password and a space'],
       ['', 'an empty password'],
     ]
     const who = visitor()
@@ -697,6 +698,12 @@ check(
       expectStatus(reply, 401, 'because the password is wrong')
     }
     expectRedirect(await logIn(who, account), '/account')
+    const long = { ...newAccount(draw), password: password.padEnd(128, 'p') }
+    expectRedirect(await register(visitor(long.name), long), '/account')
+    const cut = { ...long, password: `${long.password.slice(0, -1)}!` }
+    const last = `logs in as "${long.username}", whose password has 128 characters, with another last one`
+    expectStatus(await logIn(who, cut, { does: last }), 401, 'because the password is wrong')
+    expectRedirect(await logIn(who, long), '/account')
     const at = await instance(second)
     const does = `logs in as "${username}" after PASSWORD_COST was raised from 4 to 13`
     expectRedirect(await logIn(who, account, { at, does }), '/account')
@@ -967,6 +974,14 @@ check(
         detail: rowLines('likes', rows),
       })
     }
+    expectRedirect(await logIn(other, member.account, { does: 'logs in once more' }), '/account')
+    const again = await openHome(other)
+    expectThat(
+      visibleText(again.body).split(things[0] ?? '').length === 2,
+      again,
+      'Likes are moved once: after another login, each should be on the list as often as before.',
+      `"${things[0]}" is there twice.`,
+    )
     const late = visitor()
     const early = newThing(draw)
     expectRedirect(await like(late, early), '/')
@@ -975,25 +990,26 @@ check(
   },
 )
 
-const BUSY_VISITORS = 4
+const BUSY_VISITORS = 3
 
 /**
- * Does something while others try passwords at that instance, so that its disk is slow: a thread that hashes writes
+ * Does something while others try passwords for that user at that instance, so that its disk is slow: a thread that hashes writes
  * nothing. What was not awaited is then done long after the answer.
  */
-async function whileBusy<Result>(
+async function whileBusy(
   { visitor, draw }: CheckContext,
+  { username }: Account,
   at: Address,
-  act: () => Promise<Result>,
-): Promise<Result> {
+  act: () => Promise<void>,
+): Promise<void> {
   let done = false
-  const guess = newAccount(draw)
+  const guess = { username, password: newPassword(draw) }
   const others = Array.from({ length: BUSY_VISITORS }, async () => {
     const other = visitor('Others')
     while (!done) await logIn(other, guess, { at, aside: true })
   })
   try {
-    return await act()
+    await act()
   } finally {
     done = true
     await Promise.allSettled(others)
@@ -1020,7 +1036,7 @@ check(
     expectRedirect(await register(visitor(account.name), account), '/account')
     const [guest, user] = [visitor(), visitor(`${account.name} (other browser)`)]
     const thing = newThing(draw)
-    await whileBusy(context, at, async () => {
+    await whileBusy(context, account, at, async () => {
       expectRedirect(
         await like(guest, thing, { at, early: true, does: `likes "${thing}" at a busy instance` }),
       )
@@ -1184,7 +1200,7 @@ check(
     expectRedirect(await like(who, thing, { at, does: `likes "${thing}" there` }), '/')
     expectLikes(await openHome(who), [thing])
     const cookie = savedCookie(who)
-    await whileBusy(context, at, async () => {
+    await whileBusy(context, account, at, async () => {
       const does = 'logs out on the other instance, which is busy'
       expectRedirect(await logOut(who, { at, early: true, does }), '/')
       const replayed = await openHome(who, {
@@ -1557,6 +1573,17 @@ check(
   },
 )
 
+/** Somebody whose name begins with that of the member, and a visitor who likes that name. */
+async function newNamesake({ visitor, draw }: CheckContext, { account }: Member) {
+  const who = visitor()
+  const namesake = { ...newAccount(draw, who.name), username: `${account.username}2`.slice(-30) }
+  expectRedirect(await register(who, namesake), '/account')
+  const guest = visitor()
+  const thing = account.username
+  expectRedirect(await like(guest, thing), '/')
+  return { stranger: { who, account: namesake }, guest, thing }
+}
+
 /** How many entries of lists and tables the page has. */
 function countEntries({ body }: Reply): number {
   return body.match(/<(?:li|tr|article|dt)\b/gi)?.length ?? 0
@@ -1605,13 +1632,21 @@ check(
       'The page should list the user’s sessions, each as an <li>, or a <tr> of a table.',
       'There is no such list.',
     )
-    await newMember(context)
-    await like(context.visitor(), newThing(context.draw))
+    await newNamesake(context, member)
     await expectMoreEntries(who, first, 0, 'this user has logged in at one browser')
     const other = await otherBrowser(context, member)
     await otherBrowser(context, member)
     await expectMoreEntries(who, first, 2, 'this user has logged in at three browsers')
     await expectMoreEntries(other, first, 2, 'this user has logged in at three browsers')
+    const page = await who.get('/account')
+    for (const id of [idOf(who), idOf(other)]) {
+      expectThat(
+        id === '' || !page.body.includes(id),
+        page,
+        'The page should show no id of a session: whoever reads it there is in that session.',
+        `It has the id ${id}.`,
+      )
+    }
     expectRedirect(await logOut(other), '/')
     await expectMoreEntries(who, first, 1, 'one of three has logged out')
   },
@@ -1719,10 +1754,7 @@ check(
   async (context) => {
     const member = await newMember(context)
     const others = [await otherBrowser(context, member), await otherBrowser(context, member)]
-    const stranger = await newMember(context)
-    const guest = context.visitor()
-    const thing = newThing(context.draw)
-    expectRedirect(await like(guest, thing), '/')
+    const { stranger, guest, thing } = await newNamesake(context, member)
     const cookie = savedCookie(member.who)
     const reply = await member.who.post('/logout-everywhere', {}, { does: 'logs out everywhere' })
     expectRedirect(reply, '/')

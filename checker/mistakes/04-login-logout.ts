@@ -263,6 +263,20 @@ export const mistakes: Mistake[] = [
     change: [['scrypt(password, salt', 'scrypt(password.toLowerCase(), salt']],
   },
   {
+    id: 'password-cut',
+    says: 'Only the first 72 characters of a password count.',
+    fails: 'log-in',
+    file: 'slow-hash.ts',
+    change: [['scrypt(password, salt', 'scrypt(password.slice(0, 72), salt']],
+  },
+  {
+    id: 'password-trimmed',
+    says: 'White space around a password is cut off.',
+    fails: 'log-in',
+    file: 'slow-hash.ts',
+    change: [['scrypt(password, salt', 'scrypt(password.trim(), salt']],
+  },
+  {
     id: 'cost-of-today',
     says: 'The password is hashed with the cost of the settings, not with the stored one: when it is raised, nobody gets in.',
     fails: 'log-in',
@@ -383,6 +397,18 @@ export const mistakes: Mistake[] = [
     fails: 'likes-moved',
     file: 'sessions.ts',
     change: [['await storeLikes(username, likes)', 'await storeLikes(username, visitorLikes(req) ?? likes)']],
+  },
+  {
+    id: 'likes-moved-twice',
+    says: 'The likes are given to the user, and taken along in the new session as well: with each login they come again.',
+    fails: 'likes-moved',
+    file: 'sessions.ts',
+    change: [
+      [
+        '  await storeLikes(username, likes)\n',
+        '  await storeLikes(username, likes)\n  req.session.likes = likes\n',
+      ],
+    ],
   },
   {
     id: 'login-saved-by-the-library',
@@ -728,6 +754,28 @@ export const mistakes: Mistake[] = [
     change: [['lastSeenMs: expired - idleMs', 'lastSeenMs: expired']],
   },
   {
+    id: 'names-that-contain-the-name',
+    says: 'The rows are found with LIKE, so Ada sees the sessions of Ada2, and of a visitor who likes Ada.',
+    fails: 'session-list',
+    file: 'sessions.ts',
+    change: [
+      ["WHERE sess ->> '$.username' = ? AND", "WHERE sess LIKE '%' || ? || '%' AND"],
+      ['AND beganMs > ? ORDER', 'AND coalesce(beganMs, expired) > ? ORDER'],
+    ],
+  },
+  {
+    id: 'id-on-the-page',
+    says: 'The account page tells the id of each session.',
+    fails: 'session-list',
+    file: 'server.ts',
+    change: [
+      [
+        'await listSessions(req)))',
+        'await listSessions(req)).replace(\'</ul>\', `</ul><input type="hidden" name="id" value="${req.sessionID}">`))',
+      ],
+    ],
+  },
+  {
     id: 'every-session-listed',
     says: 'The account page lists the sessions of all users.',
     fails: 'session-list',
@@ -750,6 +798,18 @@ export const mistakes: Mistake[] = [
       [
         "  await sessionRows.run(`DELETE FROM sessions WHERE sess ->> '$.username' = ?`, currentUser(req) ?? null)\n",
         '',
+      ],
+    ],
+  },
+  {
+    id: 'everywhere-with-like',
+    says: 'The rows to delete are found with LIKE, so Ada logs out Ada2, and a visitor who likes Ada.',
+    fails: 'logout-everywhere',
+    file: 'sessions.ts',
+    change: [
+      [
+        "DELETE FROM sessions WHERE sess ->> '$.username' = ?",
+        "DELETE FROM sessions WHERE sess LIKE '%' || ? || '%'",
       ],
     ],
   },

@@ -168,7 +168,7 @@ app.post('/register', async (req, res) => {
   try {
     await db.run('INSERT INTO users VALUES (?, ?)', name, sealed(password))
   } catch {
-    return show(req, res, entry('/register', 'Taken.'), 409)
+    return show(req, res, entry('/register', 'Taken.'), 422)
   }
   begin(req, res, name)
 })
