@@ -1,6 +1,6 @@
 // Loaded into the student's app before its own code. It reports on which port the app listens, so that a wrong
-// port can be named, and whether a forgotten promise has ended it; and can put the clock forward or back, so that expiry is seen without waiting,
-// or stop it, so that what a chapter shows can be compared.
+// port can be named, and whether a forgotten promise has ended it; and can put the clock forward or back, so that
+// expiry is seen without waiting, or stop it, so that what a chapter shows can be compared.
 // It decides nothing: verdicts come from the app's answers alone.
 const fs = require('node:fs')
 const net = require('node:net')

@@ -1000,7 +1000,7 @@ check(
   },
 )
 
-const BUSY_VISITORS = 6
+const BUSY_VISITORS = 4
 
 /**
  * Does something while others try passwords for that user at that instance, so that its disk is slow: a thread that
@@ -1046,7 +1046,7 @@ check(
     const at = await instance(second)
     const account = newAccount(draw)
     expectRedirect(await register(visitor(account.name), account), '/account')
-    const [guest, user] = [visitor(), visitor(`${account.name} (other browser)`)]
+    const guest = visitor()
     const thing = newThing(draw)
     await whileBusy(context, account, at, async () => {
       expectRedirect(
@@ -1054,15 +1054,21 @@ check(
       )
       const list = await openHome(guest, { does: 'is sent on, and opens the start page at another instance' })
       expectLikes(list, [thing], 'The like should be stored when the answer comes; the page should list it')
-      const does = `logs in as "${account.username}" at a busy instance`
-      expectRedirect(await logIn(user, account, { at, early: true, does }))
-      const page = await openHome(user, { does: 'is sent on, and opens the start page at another instance' })
-      expectStatus(page, 200)
-      expectShows(
-        page,
-        `Logged in as ${account.username}`,
-        'The login should be stored when the answer comes; the page should say',
-      )
+      // Twice, because there can be a moment in which nobody keeps the disk waiting.
+      for (const browser of ['phone', 'desk']) {
+        const user = visitor(`${account.name} (${browser})`)
+        const does = `logs in as "${account.username}" at a busy instance`
+        expectRedirect(await logIn(user, account, { at, early: true, does }))
+        const page = await openHome(user, {
+          does: 'is sent on, and opens the start page at another instance',
+        })
+        expectStatus(page, 200)
+        expectShows(
+          page,
+          `Logged in as ${account.username}`,
+          'The login should be stored when the answer comes; the page should say',
+        )
+      }
     })
   },
 )
