@@ -40,17 +40,18 @@ interface Data {
   notes: { value?: string }
 }
 
-const mac = (id: string) => createHmac('sha512', sessionSecrets()[0]).update(`sid ${id}`).digest('base64url')
+const mac = (id: string, secret: string) =>
+  createHmac('sha512', secret).update(`sid ${id}`).digest('base64url')
 
 /** An id that this app has signed. */
 function signedId(req: Request): string | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim())
   const values = pairs.filter((pair) => pair.startsWith('sid=')).map((pair) => pair.slice(4).split('~'))
-  return values.find(([id = '', sign]) => sign === mac(id))?.[0]
+  return values.find(([id = '', sign]) => sessionSecrets().some((secret) => sign === mac(id, secret)))?.[0]
 }
 
 function send(req: Request, res: Response, id: string): void {
-  res.cookie('sid', `${id}~${mac(id)}`, options(req))
+  res.cookie('sid', `${id}~${mac(id, sessionSecrets()[0])}`, options(req))
 }
 
 function options(req: Request) {

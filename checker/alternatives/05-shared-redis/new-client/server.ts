@@ -89,7 +89,6 @@ app.use(
     resave: false,
     saveUninitialized: false,
     rolling: true,
-    unset: 'destroy',
     cookie,
   }),
   (req, _res, next) => {
@@ -108,11 +107,12 @@ app.get('/session/unset', async (req, res) => {
   await unsetValue(req)
   res.redirect(303, '/')
 })
-app.post('/session/end', (req, res) => {
-  // With `unset: 'destroy'`, express-session destroys it before the answer ends.
-  Object.assign(req, { session: null })
-  res.clearCookie('sid', cookie(req))
-  res.redirect(303, '/')
+app.post('/session/end', (req, res, next) => {
+  req.session.destroy((error) => {
+    if (error) return next(error)
+    res.clearCookie('sid', cookie(req))
+    res.redirect(303, '/')
+  })
 })
 app.use(((error, req, res, next) => {
   if (!(error instanceof Outage)) return next(error)

@@ -7,7 +7,7 @@ const { env } = process
 const seconds = Number(env.SESSION_SECONDS || 1800)
 const prefix = env.REDIS_PREFIX || 'session-labs:'
 const address = new URL(env.REDIS_URL || 'redis://localhost:6379')
-const secret = (env.SESSION_SECRET || 'only for development').split(',')[0] ?? ''
+const [newest = '', ...older] = (env.SESSION_SECRET || 'only for development').split(',')
 
 const ANSWER_MS = 1_000
 const AGAIN_MS = 150
@@ -87,11 +87,13 @@ class Wire {
 const redis = new Wire()
 redis.connect()
 
-const signature = (id: string) => createHmac('sha256', secret).update(id).digest('hex')
+const signature = (id: string, secret = newest) => createHmac('sha256', secret).update(id).digest('hex')
 
 function isOurs(id: string, given: string): boolean {
-  const [one, other] = [Buffer.from(signature(id)), Buffer.from(given)]
-  return one.length === other.length && timingSafeEqual(one, other)
+  return [newest, ...older].some((secret) => {
+    const [one, other] = [Buffer.from(signature(id, secret)), Buffer.from(given)]
+    return one.length === other.length && timingSafeEqual(one, other)
+  })
 }
 
 const entities: Record<string, string> = {
