@@ -1187,10 +1187,11 @@ async function expectTtl({ exchange }: Reply, redis: CheckRedis, before: Set<str
   const longest = Math.max(...keys.map((key) => key.ttlSeconds ?? 0))
   // One second more, for an app that rounds up.
   if (longest <= SESSION_SECONDS + 1 && longest >= SESSION_SECONDS - TTL_SLACK_SECONDS) return
-  const unit = longest >= SESSION_SECONDS * 900 ? ' Redis counts in seconds; were these milliseconds?' : ''
+  const tooLong = longest >= SESSION_SECONDS * 900 ? ' Redis counts in seconds; were these milliseconds?' : ''
+  const tooShort = longest <= SESSION_SECONDS / 900 ? ' Were the seconds taken for milliseconds?' : ''
   fail({
     expected: `The key should end SESSION_SECONDS after this request: in ${SESSION_SECONDS} seconds.`,
-    got: `It ends in ${longest} seconds.${unit}`,
+    got: `It ends in ${longest} seconds.${tooLong}${tooShort}`,
     exchange,
     detail: keyLines(keys.slice(0, 1), redis),
   })
@@ -1323,7 +1324,7 @@ const OUTAGE_FAILURE_SECONDS = 4
 /** While the store is away, this request gets a clear answer, soon, and no cookie. */
 async function expectOutagePage(request: Promise<Reply>): Promise<void> {
   const begin = performance.now()
-  const expected = `Without Redis, the answer should be 503 within ${OUTAGE_ANSWER_SECONDS} seconds.`
+  const expected = `Without an answer from Redis, the page should be a 503 within ${OUTAGE_ANSWER_SECONDS} seconds.`
   const reply = await request.catch((error: unknown) => {
     if (!(error instanceof NoReply) || error.kind !== 'slow') throw error
     return fail({ expected, got: 'There was no answer for 5 seconds.' })
@@ -1491,7 +1492,7 @@ check(
     const [a, b] = await bothInstances(context)
     const value = newValue(draw)
     const before = await keyNames(redis)
-    const who = await newSession(context, value, { at: a })
+    const who = await newSession(context, value, { at: a, aside: true })
     await openHome(who, { at: a, aside: true })
     const brief = await isBrief(redis, before)
     await b.stop()
