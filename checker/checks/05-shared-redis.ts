@@ -1383,10 +1383,11 @@ check(
     await redis.stop()
     for (const at of draw.shuffle(apps)) {
       const options = { at, outage: true }
-      await expectOutagePage(openHome(who, options))
-      await expectOutagePage(setValue(who, newValue(draw), options))
-      await expectOutagePage(unsetValue(who, options))
-      await expectOutagePage(endSession(who, options))
+      const known = { ...options, cookie: interrupted.cookie }
+      await expectOutagePage(openHome(who, known))
+      await expectOutagePage(setValue(who, newValue(draw), known))
+      await expectOutagePage(unsetValue(who, known))
+      await expectOutagePage(endSession(who, known))
       const newcomer = visitor()
       const first = await openHome(newcomer, { ...options, does: 'opens the start page, without a cookie' })
       expectSetsNothing(first, `${newcomer.name} has only looked`)
@@ -1454,18 +1455,19 @@ check(
     const before = await keyNames(redis)
     const who = await newSession(context, value)
     const other = await newSession(context, newValue(draw))
+    const [cookie, others] = [savedCookie(who), savedCookie(other)]
     const brief = await isBrief(redis, before)
     await redis.hang()
     const begin = performance.now()
     const options = { at: a, outage: true, aside: true }
     await Promise.all([
-      expectOutagePage(openHome(who, options)),
+      expectOutagePage(openHome(who, { ...options, cookie })),
       expectOutagePage(setValue(visitor(), newValue(draw), options)),
-      expectOutagePage(endSession(other, options)),
+      expectOutagePage(endSession(other, { ...options, cookie: others })),
     ])
     await sleep(Math.max(0, begin + HANG_MS - performance.now()))
     await redis.start()
-    const page = await openHome(who, { at: a })
+    const page = await openHome(who, { at: a, cookie })
     expectBack(page)
     if (!brief) expectHolds(page, value, 'Redis still has the session, and the page should say')
   },
@@ -1493,6 +1495,7 @@ check(
     const value = newValue(draw)
     const before = await keyNames(redis)
     const who = await newSession(context, value, { at: a, aside: true })
+    const cookie = savedCookie(who)
     await openHome(who, { at: a, aside: true })
     const brief = await isBrief(redis, before)
     await b.stop()
@@ -1507,9 +1510,9 @@ check(
       })
     }
     const at = started[1]
-    await expectOutagePage(openHome(who, { at, outage: true }))
+    await expectOutagePage(openHome(who, { at, cookie, outage: true }))
     await redis.start()
-    const page = await openHome(who, { at })
+    const page = await openHome(who, { at, cookie })
     expectBack(page)
     if (!brief) expectHolds(page, value, 'The session is in Redis, and the page should say')
   },
