@@ -549,6 +549,8 @@ check(
     )
     expectValues(await read(who), [first, third])
     const cookie = savedCookie(who)
+    await who.get('/delete_all', { does: 'opens /delete_all, as a link or an image could have it done' })
+    expectValues(await read(who), [first, third], 'A GET should not end the session')
     const ended = await endSession(who)
     expectRedirect(ended, '/')
     expectGone(ended, who, COOKIE)
@@ -818,7 +820,7 @@ check(
       'A request that has loaded its session never makes a file: if there is none any more, set writes nothing. touch never makes one.',
     ],
   },
-  async ({ store }) => expectProperties(store, sameTime.lateSet, sameTime.lateTouch),
+  async ({ store }) => expectProperties(store, sameTime.lateSet, sameTime.lateTouch, sameTime.lateAfterEnd),
 )
 
 check(
@@ -865,8 +867,8 @@ check(
     needs: ['times'],
     hints: [
       'Which variable is it about? What does your app do when it is set, when it is not, and when it cannot be right?',
-      'Somebody who types SESSION_EXPIRES=no should hear of it at the start, not when sessions do not end.',
-      'In sessionSettings: choice for SESSION_TYPE and SESSION_EXPIRES, positiveNumber for SESSION_TIMEOUT with 1800, and SESSION_DATA_DIR or .sessions in dataDir().',
+      'Somebody who types SESSION_EXPIRES=no or SESSION_TIMEOUT=30m should hear of it at the start, not when sessions do not end.',
+      'In sessionSettings: choice for SESSION_TYPE, SESSION_EXPIRES and SESSION_TESTING, positiveNumber for SESSION_TIMEOUT with 1800, and SESSION_DATA_DIR or .sessions in dataDir().',
     ],
   },
   async (context) => {
@@ -883,6 +885,8 @@ check(
     const refused = [
       expectStartRefused(context, 'SESSION_TYPE', type),
       expectStartRefused(context, 'SESSION_EXPIRES', draw.pick(['no', 'maybe', 'TRUE', '0'])),
+      expectStartRefused(context, 'SESSION_TIMEOUT', draw.pick(['30m', '0', '-60', '1.5'])),
+      expectStartRefused(context, 'SESSION_TESTING', draw.pick(['yes', '1', 'on'])),
     ]
     for (const one of [elsewhere, short, endless, ...refused]) one.catch(() => {})
     for (const one of refused) await one

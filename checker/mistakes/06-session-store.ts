@@ -257,6 +257,19 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'calls-back-at-once',
+    says: 'get calls back before it returns when there is no file.',
+    fails: 'callbacks',
+    file: 'file-store.ts',
+    change: [
+      ["import { mkdirSync } from 'node:fs'", "import { existsSync, mkdirSync } from 'node:fs'"],
+      [
+        '  override get(id: string, callback?: Answer<SessionData>): void {\n',
+        '  override get(id: string, callback?: Answer<SessionData>): void {\n    if (!existsSync(this.#file(id))) return callback?.(null)\n',
+      ],
+    ],
+  },
+  {
     id: 'no-session-is-an-error',
     says: 'get calls back with an error of its own when there is no session.',
     fails: 'unknown-id',
@@ -511,6 +524,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'ended-by-a-link',
+    says: 'A GET of /delete_all ends the session, too.',
+    fails: 'delete',
+    file: 'server.ts',
+    change: [["app.post('/delete_all'", "app.all('/delete_all'"]],
+  },
+  {
     id: 'cookie-cleared-only',
     says: 'Ending a session clears the cookie, and leaves the file: a copy of the cookie is as good as before.',
     fails: 'delete',
@@ -665,6 +685,18 @@ export const mistakes: Mistake[] = [
     change: [
       ['{ lastAccessMs, session }', '{ createdMs, session }'],
       ['lastAccessMs + timeoutSeconds', 'createdMs + timeoutSeconds'],
+    ],
+  },
+  {
+    id: 'length-counts-the-ended',
+    says: 'length counts the sessions in the files, also those that have ended.',
+    fails: 'idle',
+    file: 'file-store.ts',
+    change: [
+      [
+        '      const sessions = await answered<SessionData[]>((done) => this.all(done))\n      return sessions?.length\n',
+        "      const texts = await Promise.all((await this.#files()).map(readText))\n      return texts.filter((text) => parseStored(text ?? '')).length\n",
+      ],
     ],
   },
   {
@@ -874,6 +906,42 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'brought-back-after-its-time',
+    says: 'set looks whether the file is there, and not whether its session has ended.',
+    fails: 'no-resurrection',
+    file: 'file-store.ts',
+    change: [
+      [
+        '        const stored = await this.#readLocked(file)\n        // It was',
+        "        const stored = parseStored((await readText(file)) ?? '')\n        // It was",
+      ],
+    ],
+  },
+  {
+    id: 'renewed-after-its-time',
+    says: 'touch renews also what has ended and waits to be removed.',
+    fails: 'no-resurrection',
+    file: 'file-store.ts',
+    change: [
+      [
+        '        const stored = await this.#readLocked(file)\n        if (!stored) return\n',
+        "        const stored = parseStored((await readText(file)) ?? '')\n        if (!stored) return\n",
+      ],
+    ],
+  },
+  {
+    id: 'brought-back-after-clear',
+    says: 'What was destroyed is noted, and what was cleared is not.',
+    fails: 'no-resurrection',
+    file: 'file-store.ts',
+    change: [
+      [CLASS, `const destroyed = new Set<string>()\n\n${CLASS}`],
+      [NOT_RESURRECTED, '        if (loaded && destroyed.has(file)) return\n'],
+      [DESTROYED, `      destroyed.add(file)\n${DESTROYED}`],
+      [ENDED_REMOVED, `    destroyed.add(file)\n${ENDED_REMOVED}`],
+    ],
+  },
+  {
     id: 'brought-back-by-set',
     says: 'A request that was there before a session was destroyed stores it again.',
     fails: 'no-resurrection',
@@ -933,6 +1001,25 @@ export const mistakes: Mistake[] = [
     fails: 'instances',
     file: 'lock.ts',
     change: [['const LOOKS_AT_SAME_OWNER_MAX = 50', 'const LOOKS_AT_SAME_OWNER_MAX = 0']],
+  },
+  {
+    id: 'timeout-or-the-default',
+    says: 'A SESSION_TIMEOUT that is no number counts as 1800.',
+    fails: 'options',
+    file: 'sessions.ts',
+    change: [
+      ["positiveNumber('SESSION_TIMEOUT', 30 * 60)", 'Number(process.env.SESSION_TIMEOUT) || 30 * 60'],
+      ['import { choice, positiveNumber }', 'import { choice }'],
+    ],
+  },
+  {
+    id: 'testing-not-looked-up',
+    says: 'A SESSION_TESTING that is neither "true" nor "false" counts as "false", and nobody hears of it.',
+    fails: 'options',
+    file: 'sessions.ts',
+    change: [
+      ["choice('SESSION_TESTING', booleans, 'false') === 'true'", "process.env.SESSION_TESTING === 'true'"],
+    ],
   },
   {
     id: 'any-type',

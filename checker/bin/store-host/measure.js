@@ -35,7 +35,17 @@ export function measure(
   { callback: kind = 'usual', settleMs = 0, looksMax = LOOKS_MAX },
   read = () => null,
 ) {
-  const called = { times: 0, error: null, result: null, thrown: null, loose: null, hung: false, waitedMs: 0 }
+  const called = {
+    times: 0,
+    early: false,
+    error: null,
+    result: null,
+    thrown: null,
+    loose: null,
+    hung: false,
+    waitedMs: 0,
+  }
+  let hasReturned = false
   inProgress.add(called)
   const start = performance.now()
   return new Promise((resolve) => {
@@ -64,6 +74,7 @@ export function measure(
     }
     const callback = (error, result) => {
       called.times += 1
+      if (!hasReturned) called.early = true
       if (called.times === 1) {
         called.waitedMs = Math.round(performance.now() - start)
         settle(settleMs)
@@ -74,6 +85,7 @@ export function measure(
     try {
       if (kind === 'none') begin()
       else begin(callback)
+      hasReturned = true
     } catch (error) {
       if (!(error instanceof OwnError)) called.thrown = describeError(error)
       if (called.times === 0) settle(UNSEEN_MS)

@@ -70,6 +70,8 @@ export interface Called<Result = null> {
   says: string
   /** How often it called back. */
   times: number
+  /** It called back before the method had returned. */
+  early: boolean
   /** With which error; null without one. */
   error: GivenError | null
   result: Result | null

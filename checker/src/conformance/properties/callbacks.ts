@@ -33,6 +33,11 @@ function expectOnce(called: Called<unknown>, when: string): void {
     `${called.says} should call back once, ${when}.`,
     `It called back ${called.times} times.`,
   )
+  expectThat(
+    !called.early,
+    `${called.says} should call back after it has returned, ${when}.`,
+    'It called back before: the code behind the call has not run yet, and does not expect that.',
+  )
 }
 
 export const once = property('once', 'every method calls back, and once', async (store) => {

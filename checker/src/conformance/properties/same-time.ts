@@ -2,6 +2,7 @@
 import { expectNone, resultOf } from '../called.ts'
 import { property } from '../finding.ts'
 import { calls, type OpenStore } from '../open-store.ts'
+import { atSomePace, rightedAfter } from '../pace.ts'
 import type { StoreUnderTest } from '../store-under-test.ts'
 import { expectAll, expectLength } from './ending.ts'
 import { expectData, expectWithout } from './storing.ts'
@@ -121,6 +122,37 @@ export const lateSet = property(
     const atOnce = [calls.destroy(other), calls.save(other, 'A', { put: { cake: 'apple' } })]
     for (const called of await open.together(atOnce)) resultOf(called)
     expectNone(await open.get(other), 'it was destroyed while a request was setting it')
+    const cleared = await loadTwice(store, open)
+    if (!open.has('clear')) return
+    resultOf(await open.clear())
+    resultOf(await open.save(cleared, 'A', { put: { cake: 'apple' } }))
+    expectNone(
+      await open.get(cleared),
+      'the store was cleared; the request that set it since had begun before that',
+    )
+  },
+  extra,
+)
+
+const OVER = 'its time was over when the request that had loaded it came to its end'
+
+export const lateAfterEnd = property(
+  'late-after-end',
+  'a request that was there before the time of a session was over does not bring it back',
+  async (store) => {
+    await atSomePace(async (pace) => {
+      const open = await store.open({ timeoutSeconds: pace.limitSeconds })
+      await rightedAfter(open, async () => {
+        const [id, touched] = [await loadTwice(store, open), store.newId()]
+        resultOf(await open.set(touched, { cake: 'plum' }))
+        resultOf(await open.load(touched, 'C'))
+        await pace.passTo(open, 1.3)
+        resultOf(await open.save(id, 'A', { put: { cake: 'apple' } }))
+        expectNone(await open.get(id), OVER)
+        await open.touch(touched, 'C')
+        expectNone(await open.get(touched), OVER)
+      })
+    })
   },
   extra,
 )
