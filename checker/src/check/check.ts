@@ -118,7 +118,7 @@ export function check(id: string, spec: CheckSpec, body: (context: CheckContext)
         data: submission.data,
         newFolder: () => submission.stores.newFolder(),
         get store() {
-          return submission.stores.forCheck(draw, tell)
+          return submission.stores.forCheck(draw, tell, () => events.splice(0))
         },
         testSessions: (env) => submission.stores.testSessions(env),
         aboutStep: (step) => {

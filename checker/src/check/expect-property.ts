@@ -6,6 +6,7 @@ import { fail } from './failure.ts'
 /** The submission's store has these properties. */
 export async function expectProperties(store: StoreUnderTest, ...properties: Property[]): Promise<void> {
   for (const property of properties) {
+    store.forget?.()
     const finding = await property.find(store)
     if (finding.holds === false) fail(finding)
   }

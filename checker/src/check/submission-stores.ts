@@ -50,8 +50,12 @@ export class SubmissionStores {
     return this.#run.folder(`folder-${++this.#folders}`)
   }
 
-  /** The submission's FileStore for one check. @param tell given what is done, as sentences */
-  forCheck(draw: Draw, tell: (says: string) => void): StoreUnderTest {
+  /**
+   * The submission's FileStore for one check.
+   * @param tell given what is done, as sentences
+   * @param forget called when what was done so far is no part of what follows
+   */
+  forCheck(draw: Draw, tell: (says: string) => void, forget: () => void): StoreUnderTest {
     this.#processes ??= new Processes({
       run: this.#run,
       cwd: this.#folder,
@@ -64,6 +68,7 @@ export class SubmissionStores {
       folder: this.newFolder(),
       newId: () => `${draw.words(1)}-${draw.int(10_000, 99_999)}-${++ids}`,
       tell,
+      forget,
     })
   }
 

@@ -12,7 +12,7 @@ export function resultOf<Result>(called: Called<Result>): Result | null {
   expectThat(
     called.error === null,
     `${called.says} should call back without an error.`,
-    `It called back with ${sentence(called.error)}`,
+    `It called back with the error: ${sentence(called.error)}`,
     placeOf(called.error),
   )
   return called.result
@@ -24,13 +24,13 @@ export function expectUnharmed(called: Called<unknown>): void {
   expectThat(
     thrown === null,
     `${says} should call back, with an error if need be, and throw nothing.`,
-    `It threw ${sentence(thrown)}`,
+    `It threw: ${sentence(thrown)}`,
     placeOf(thrown),
   )
   expectThat(
     loose === null,
     `${says} should leave no error that nobody catches: it would end the app.`,
-    `It left ${sentence(loose)}`,
+    `It left: ${sentence(loose)}`,
     placeOf(loose),
   )
   if (hung)

@@ -112,7 +112,7 @@ describe.concurrent('what is found out about a store', () => {
 
   test('that throws: what', async ({ expect }) => {
     const store = storeWith(`get(id, done) { throw new Error('out of paper') }`)
-    expect(await found(storing.unknownId, store)).toMatch(/throw nothing\. It threw out of paper\.$/)
+    expect(await found(storing.unknownId, store)).toMatch(/throw nothing\. It threw: out of paper\.$/)
   })
 
   test('that throws when nobody can catch it: what, and it goes on', async ({ expect }) => {

@@ -18,6 +18,8 @@ export interface FolderStoreOptions {
   newId(): string
   /** Given what is done, as sentences. */
   tell?(says: string): void
+  /** Given that what was done so far is no part of what follows. */
+  forget?(): void
   lacks?: Record<string, string>
   isShared?: boolean
 }
@@ -33,6 +35,7 @@ export function folderStore(options: FolderStoreOptions): StoreUnderTest {
     isShared: options.isShared ?? true,
     lacks: options.lacks ?? {},
     newId: options.newId,
+    forget: options.forget,
   }
 }
 

@@ -160,7 +160,8 @@ function quoted(id: string): string {
 }
 
 function shown(data: Data): string {
-  return shorten(JSON.stringify(data), 60)
+  const text = JSON.stringify(data)
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`
 }
 
 function changed({ put = {}, drop = [] }: Change): string {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Shortfall } from './finding.ts'
 import type { OpenStore } from './open-store.ts'
+import type { StoreUnderTest } from './store-under-test.ts'
 
 /** A limit that is passed by putting the clock forward. */
 const LONG_SECONDS = 600
@@ -21,11 +22,12 @@ export interface Pace {
  * take its times from a source that this clock does not reach, such as another server: so again, with real waiting.
  * @throws Shortfall when it falls short both times: the second one
  */
-export async function atSomePace(body: (pace: Pace) => Promise<void>): Promise<void> {
+export async function atSomePace(store: StoreUnderTest, body: (pace: Pace) => Promise<void>): Promise<void> {
   try {
     await body(byTheClock())
   } catch (error) {
     if (!(error instanceof Shortfall)) throw error
+    store.forget?.()
     await body(byWaiting())
   }
 }

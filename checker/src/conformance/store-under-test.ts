@@ -17,6 +17,8 @@ export interface StoreUnderTest {
   lacks: Record<string, string>
   /** A name that no session of this run has yet. */
   newId(): string
+  /** What was done so far is no part of the story of what follows. */
+  forget?(): void
 }
 
 /** What can happen to what is stored. */

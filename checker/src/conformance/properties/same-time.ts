@@ -140,7 +140,7 @@ export const lateAfterEnd = property(
   'late-after-end',
   'a request that was there before the time of a session was over does not bring it back',
   async (store) => {
-    await atSomePace(async (pace) => {
+    await atSomePace(store, async (pace) => {
       const open = await store.open({ timeoutSeconds: pace.limitSeconds })
       await rightedAfter(open, async () => {
         const [id, touched] = [await loadTwice(store, open), store.newId()]

@@ -23,7 +23,7 @@ function timed(
   body: (store: StoreUnderTest, open: OpenStore, pace: Pace) => Promise<void>,
 ) {
   return property(id, says, (store) =>
-    atSomePace(async (pace) => {
+    atSomePace(store, async (pace) => {
       const open = await store.open({ timeoutSeconds: ownLimit ? pace.limitSeconds : undefined })
       await rightedAfter(open, () => body(store, open, pace))
     }),
