@@ -1,5 +1,5 @@
-// All sessions in one file, read and written as a whole, with synchronous calls. The callback comes before the method
-// returns. What a request had loaded is a property of its session that JSON does not see.
+// All sessions in one file, read and written as a whole, with synchronous calls. Only the callback comes
+// later. What a request had loaded is a property of its session that JSON does not see.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Request } from 'express'
@@ -104,7 +104,7 @@ export class FileStore extends Store {
     } catch (error) {
       outcome = [error]
     }
-    done?.(...outcome)
+    if (done) setImmediate(() => done(...outcome))
   }
 
   private read(): Map<string, Entry> {

@@ -13,8 +13,9 @@ const secret = (env.SESSION_SECRET || 'only for development').split(',')
 function options() {
   if ((env.SESSION_TYPE || 'file') !== 'file') stop('SESSION_TYPE can only be "file".')
   if (!['', 'true', 'false'].includes(env.SESSION_EXPIRES ?? '')) stop('SESSION_EXPIRES is true or false.')
+  if (!['', 'true', 'false'].includes(env.SESSION_TESTING ?? '')) stop('SESSION_TESTING is true or false.')
   const seconds = Number(env.SESSION_TIMEOUT || 1800)
-  if (!(seconds > 0)) stop('SESSION_TIMEOUT is a number of seconds.')
+  if (!Number.isInteger(seconds) || seconds < 1) stop('SESSION_TIMEOUT is a number of seconds.')
   return {
     folder: env.SESSION_DATA_DIR || path.join(env.DATA_DIR || '.data', '.sessions'),
     timeoutSeconds: env.SESSION_EXPIRES === 'false' ? undefined : seconds,

@@ -14,7 +14,11 @@ export function fileSessions() {
   if (type !== 'file') throw new TypeError(`There is no store "${type}" for SESSION_TYPE.`)
   if (expires !== 'true' && expires !== 'false')
     throw new TypeError('SESSION_EXPIRES is neither true nor false.')
+  if (!['', 'true', 'false'].includes(env.SESSION_TESTING ?? ''))
+    throw new TypeError('SESSION_TESTING is neither true nor false.')
   const seconds = parseInt(env.SESSION_TIMEOUT || '1800', 10)
+  if (!/^[1-9]\d*$/.test(env.SESSION_TIMEOUT || '1800'))
+    throw new RangeError('SESSION_TIMEOUT should be a number of seconds.')
   const store = new FileStore({
     folder: env.SESSION_DATA_DIR || `${env.DATA_DIR}/.sessions`,
     timeoutSeconds: expires === 'true' ? seconds : undefined,

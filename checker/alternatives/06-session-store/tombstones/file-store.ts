@@ -1,4 +1,4 @@
-// A destroyed session leaves an empty file, its tombstone, for a day. As long as that is there, nobody can store the
+// A session that was destroyed or is over leaves an empty file, its tombstone, for a day. As long as that is there, nobody can store the
 // session: it does not matter which request knew what. Ids are escaped letter by letter; long ones are hashed as well.
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -53,8 +53,8 @@ export class FileStore extends Store {
     await finish(done, async () => {
       const own = texts(session)
       await this.#alone(id, async (file) => {
-        if (await exists(file + GONE)) return
         const old = await this.#read(file)
+        if (await exists(file + GONE)) return
         const loaded = this.#loaded.get(session)
         const merged = new Map(loaded && old ? old.properties : [])
         for (const [name, text] of own) {
@@ -145,6 +145,7 @@ export class FileStore extends Store {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error
     }
+    await fs.writeFile(file + GONE, '')
     await fs.rm(file + LIVE, { force: true })
   }
 

@@ -54,8 +54,8 @@ export class FileStore extends Store {
   override set(id: string, session: SessionData, done?: Done): void {
     this.#answer(done, () => {
       const [own, base, folder] = [asTexts(session), this.#bases.get(session), this.#folder(id)]
+      if (!this.#read(folder) && base) return
       const known = properties(folder)
-      if (base && !readMeta(folder)) return
       const changed = [...own].filter(([name, text]) => base?.get(name) !== text)
       const files = changed.map(([name, text]): [string, string] => {
         const since = known?.get(name)?.since ?? [Date.now(), ++count]
@@ -74,7 +74,7 @@ export class FileStore extends Store {
   override touch(id: string, { cookie }: SessionData, done?: Done): void {
     this.#answer(done, () => {
       const folder = this.#folder(id)
-      const meta = readMeta(folder)
+      const meta = this.#read(folder) && readMeta(folder)
       if (!meta) return
       const old = properties(folder)?.get('cookie')
       const value = { name: 'cookie', value: cookie, since: old?.since ?? [0, 0] }
