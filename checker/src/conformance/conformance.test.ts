@@ -99,8 +99,17 @@ describe.concurrent('what is found out about a store', () => {
     )
   })
 
+  test('that calls back before its method has returned: which', async ({ expect }) => {
+    const store = storeWith('destroy(id, done) { done() }')
+    expect(await found(callbacks.once, store)).toMatch(
+      /^destroy\("id-1"\) should call back after it has returned/,
+    )
+  })
+
   test('that calls its callback again when that throws: how often', async ({ expect }) => {
-    const store = storeWith('clear(done) { try { done() } catch (error) { done(error) } }')
+    const store = storeWith(
+      'clear(done) { setImmediate(() => { try { done() } catch (error) { done(error) } }) }',
+    )
     expect(await found(callbacks.once, store)).toBe('yes')
     expect(await found(callbacks.throwing, store)).toMatch(/^clear\(\) should call back once.* 2 times\.$/)
   })
@@ -117,7 +126,7 @@ describe.concurrent('what is found out about a store', () => {
 
   test('that throws when nobody can catch it: what, and it goes on', async ({ expect }) => {
     const store = storeWith(`async touch(id, session, done) { done(); throw new Error('out of ink') }`)
-    expect(await found(callbacks.once, store)).toMatch(/nobody catches.* It left out of ink\.$/)
+    expect(await found(callbacks.once, store)).toMatch(/nobody catches.* It left: out of ink\.$/)
     expect(await found(storing.roundTrip, store)).toBe('yes')
   })
 
