@@ -8,6 +8,7 @@ import { startVitest } from 'vitest/node'
 
 const REPORT_FD = 3
 const root = process.argv[2]
+const beside = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 function report(module, errors) {
   const tests = [...module.children.allTests()].map((test) => {
@@ -50,7 +51,8 @@ const vitest = await startVitest(
     server: { deps: { inline: [/\.test\.js$/] } },
     reporters: [reporter],
     sequence: { sequencer: InOrderOfNames },
-    setupFiles: [fileURLToPath(new URL('test-setup.js', import.meta.url))],
+    setupFiles: [beside('test-setup.js')],
+    runner: beside('test-runner.js'),
     // What the app needs is loaded once. Isolated files take twice as long.
     pool: 'forks',
     isolate: false,

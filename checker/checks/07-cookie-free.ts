@@ -1633,8 +1633,8 @@ check(
     needs: ['helper-goes-on'],
     hints: [
       'Which promise does this test ask for, and where is it written?',
-      'Another app may use other words, other ids and other tables. A test asks for what the lab promises, and for nothing else.',
-      'Compare outcomes, statuses and tokens, not sentences; take ids from answers; and import nothing but ./app.ts, ./session-helper.ts and vitest.',
+      'Another app may have other ids and other tables. A test asks for what the contract promises, and for nothing else; and it needs no other test before it.',
+      'Take ids from answers, have each test start an app of its own, and import nothing but ./app.ts, ./session-helper.ts and vitest.',
     ],
   },
   async () => {

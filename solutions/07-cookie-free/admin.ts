@@ -29,7 +29,9 @@ export function addAdminRoutes(api: Api, { db, settings }: Site, sessions: Sessi
     return {
       teasers: teasers.map((teaser) => ({
         ...teaser,
-        quarantined: hidden.filter((reply) => reply.teaser === teaser.id),
+        quarantined: hidden
+          .filter((reply) => reply.teaser === teaser.id)
+          .map(({ teaser, ...reply }) => reply),
       })),
     }
   })

@@ -2,21 +2,26 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Judged } from '../../src/check/judged.ts'
-import type { TestFile } from '../../src/judging-tests/bundle.ts'
+import type { AppSource, TestFile } from '../../src/judging-tests/bundle.ts'
 import { judgeTests, type Pair } from '../../src/judging-tests/judge-tests.ts'
 import type { Outcome } from '../../src/judging-tests/outcome.ts'
 import { root } from '../../src/lab/lab.ts'
-import { makeMistake } from '../../src/verify/submission-proof.ts'
-import { type WrongApp, wrongApps } from './wrong-apps.ts'
+import { mistakenText } from '../../src/verify/submission-proof.ts'
+import { findWrongApp, type WrongApp, wrongApps } from './wrong-apps.ts'
 
 const TESTS = 'reflections.test.ts'
 const HELPER = 'session-helper.ts'
 
 /** Folders of right apps below checker/alternatives, and what they are called before the student. */
-const OTHER_RIGHT_APPS = {
-  'plain-node-http': 'a right app that says its refusals in other words, and has other ids',
-  'hashes-in-one-row': 'a right app that keeps its tokens in another way',
-}
+const OTHER_RIGHT_APPS = [
+  { name: 'plain-node-http', says: 'a right app that is made without Express, and has other ids' },
+  {
+    name: 'hashes-in-one-row',
+    says: 'a right app that keeps its tokens in another way, and the last test run first',
+    // As with most wrong apps: a test that needs the one before it would fail there for that alone.
+    backwards: true,
+  },
+]
 
 export interface StudentTests {
   /** Whether the submission has these files. */
@@ -47,21 +52,23 @@ export function studentTests(judged: Judged): StudentTests {
 function start({ run, closing, lab, folder }: Judged): StudentTests {
   const own = (name: string) => path.join(folder, name)
   const has = (name: string) => existsSync(own(name))
-  const wrongFolder = run.folder('wrong-apps')
-  for (const app of wrongApps) makeMistake(lab, app, path.join(wrongFolder, app.id))
-
+  const wrong = (app: WrongApp): AppSource => ({
+    folder: lab.solutionFolder,
+    changed: { file: app.file, text: mistakenText(lab, app) },
+  })
   const ofTheApp = readdirSync(lab.solutionFolder).filter((name) => name !== TESTS && name !== HELPER)
   const testFile = (entry: string): TestFile => ({ entry, helper: own(HELPER), ofTheApp })
   const ours = (name: string) => testFile(path.join(root, 'checker', 'checks', lab.id, name))
   const students = testFile(own(TESTS))
-  const silent = path.join(wrongFolder, 'silent-save')
+  const silent = wrong(findWrongApp('silent-save'))
   const alternatives = path.join(root, 'checker', 'alternatives', lab.id)
-  const rightApps = [
-    { id: '4-right-solution', says: 'the app of the solution', app: lab.solutionFolder },
-    ...Object.entries(OTHER_RIGHT_APPS).map(([name, says]) => ({
+  const rightApps: { id: string; says: string; app: AppSource; backwards?: boolean }[] = [
+    { id: '4-right-solution', says: 'the app of the solution', app: { folder: lab.solutionFolder } },
+    ...OTHER_RIGHT_APPS.map(({ name, says, backwards }) => ({
       id: `4-right-${name}`,
       says,
-      app: path.join(alternatives, name),
+      app: { folder: path.join(alternatives, name) },
+      backwards,
     })),
   ]
 
@@ -70,12 +77,18 @@ function start({ run, closing, lab, folder }: Judged): StudentTests {
     { id: '2-goes-on', app: silent, tests: ours('goes-on.test.ts') },
   ]
   const judging: Pair[] = [
-    ...rightApps.map(({ id, app }) => ({ id, app, tests: students })),
-    ...wrongApps.map(({ id }) => ({ id: `5-wrong-${id}`, app: path.join(wrongFolder, id), tests: students })),
+    ...rightApps.map(({ id, app, backwards }) => ({ id, app, backwards, tests: students })),
+    ...wrongApps.map((app) => ({
+      id: `5-wrong-${app.id}`,
+      app: wrong(app),
+      tests: students,
+      // The first test to fail ends a file. What these are about is tested below the given seven, if it is.
+      backwards: app.fails === 'tests-refuse',
+    })),
   ]
   const outcome = judgeTests(run, closing, [
     ...(has(HELPER) ? helped : []),
-    ...(has('app.ts') ? [{ id: '3-loud-save', app: folder, tests: ours('loud-save.test.ts') }] : []),
+    ...(has('app.ts') ? [{ id: '3-loud-save', app: { folder }, tests: ours('loud-save.test.ts') }] : []),
     ...(has(HELPER) && has(TESTS) ? judging : []),
   ])
   return {

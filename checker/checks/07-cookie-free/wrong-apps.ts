@@ -221,3 +221,10 @@ export const wrongApps: WrongApp[] = [
     ],
   },
 ]
+
+/** @throws Error when there is none of this id */
+export function findWrongApp(id: string): WrongApp {
+  const found = wrongApps.find((app) => app.id === id)
+  if (found) return found
+  throw new Error(`There is no wrong app "${id}".`)
+}

@@ -98,10 +98,7 @@ export const ownLocation: Plugin = {
   setup(build) {
     build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
       const { readFile } = await import('node:fs/promises')
-      const text = await readFile(file, 'utf8')
-      const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'js'
-      if (!text.includes('import.meta')) return { contents: text, loader }
-      return { contents: ownLocationOf(file) + text, loader }
+      return located(file, await readFile(file, 'utf8'))
     })
   },
 }
@@ -110,6 +107,13 @@ export const ownLocation: Plugin = {
 function ownLocationOf(file: string): string {
   const location = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file }
   return `const __location = ${JSON.stringify(location)};`
+}
+
+/** The text of a source file as esbuild takes it, with the file's own location in it. */
+export function located(file: string, text: string): { contents: string; loader: 'ts' | 'js' } {
+  const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'js'
+  if (!text.includes('import.meta')) return { contents: text, loader }
+  return { contents: ownLocationOf(file) + text, loader }
 }
 
 /** What esbuild says, in the student's terms. */

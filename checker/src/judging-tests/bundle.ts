@@ -2,7 +2,7 @@
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { type BuildOptions, build, type Message, type Plugin } from 'esbuild'
-import { compileTrouble, kit, OWN_LOCATION, ownLocation } from '../app/compile.ts'
+import { compileTrouble, kit, located, OWN_LOCATION, ownLocation } from '../app/compile.ts'
 import { shownPath } from '../lab/lab.ts'
 
 /** What a test file imports its app from: the compiled app lies beside it. */
@@ -20,12 +20,27 @@ const shared: BuildOptions = {
   define: OWN_LOCATION,
 }
 
+export interface AppSource {
+  /** The folder of the app.ts. */
+  folder: string
+  /** A file of the folder, and the text that stands in place of its own. */
+  changed?: { file: string; text: string }
+}
+
 /** Compiles the app.ts of a folder, with all that it imports, into one text. @throws StartTrouble */
-export function bundleApp(folder: string): Promise<string> {
+export function bundleApp({ folder, changed }: AppSource): Promise<string> {
+  const change: Plugin = {
+    name: 'change',
+    setup(build) {
+      build.onLoad({ filter: /./ }, ({ path: file }) =>
+        changed && file === path.join(folder, changed.file) ? located(file, changed.text) : undefined,
+      )
+    },
+  }
   return compiled(folder, {
     entryPoints: [path.join(folder, 'app.ts')],
     packages: 'external',
-    plugins: [kit, ownLocation],
+    plugins: [kit, change, ownLocation],
   })
 }
 

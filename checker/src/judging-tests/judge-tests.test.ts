@@ -8,7 +8,7 @@ import { judgeTests } from './judge-tests.ts'
 
 const HELPER = "import { limit } from './app.ts'\nexport const half = () => limit / 2\n"
 
-function judge(tests: string, apps: Record<string, string>) {
+function judge(tests: string, apps: Record<string, string>, backwards = false) {
   const run = openRun()
   onTestFinished(() => run.close())
   const folder = makeFolder({ 'run.test.ts': tests, 'session-helper.ts': HELPER })
@@ -16,8 +16,9 @@ function judge(tests: string, apps: Record<string, string>) {
   const testFile = { entry: path.join(folder, 'run.test.ts'), helper, ofTheApp: [] }
   const pairs = Object.entries(apps).map(([id, text]) => ({
     id,
-    app: makeFolder({ 'app.ts': text }),
+    app: { folder: makeFolder({ 'app.ts': text }) },
     tests: testFile,
+    backwards,
   }))
   return judgeTests(run, new AbortController().signal, pairs)
 }
@@ -31,6 +32,20 @@ describe('the tests of a student', () => {
     const outcome = judge(tests, { right: 'export const limit = 10', wrong: 'export const limit = 12' })
     expect(await outcome('right')).toMatchObject({ state: 'passed' })
     expect(await outcome('wrong')).toMatchObject({ state: 'failed' })
+  })
+
+  test('can run from the last one to the first', async () => {
+    const tests = `
+      import { describe, expect, test } from 'vitest'
+      const ran = []
+      test('one', () => expect(ran.push('one')).toBe(3))
+      describe('both', () => {
+        test('two', () => expect(ran.push('two')).toBe(2))
+        test('three', () => expect(ran.push('three')).toBe(1))
+      })`
+    const app = { right: 'export const limit = 10' }
+    expect(await judge(tests, app, true)('right')).toMatchObject({ state: 'passed' })
+    expect(await judge(tests, app)('right')).toMatchObject({ state: 'failed' })
   })
 
   test('are broken with all of them when they do not compile', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { RunFolder } from '../app/run-folder.ts'
 import { StartTrouble } from '../app/trouble.ts'
-import { APP_FILE, bundleApp, bundleTests, type TestFile } from './bundle.ts'
+import { APP_FILE, type AppSource, bundleApp, bundleTests, type TestFile } from './bundle.ts'
 import type { Outcome } from './outcome.ts'
 import { startTests } from './test-run.ts'
 
@@ -11,13 +11,14 @@ import { startTests } from './test-run.ts'
 export interface Pair {
   /** Unique in the run. Pairs run in the order of their ids. */
   id: string
-  /** The folder of the app.ts. */
-  app: string
+  app: AppSource
   tests: TestFile
+  /** Runs the last test first. The order says nothing, so the tests that were written last may come first. */
+  backwards?: boolean
 }
 
-/** What the test file is called beside its app. */
-const TEST_FILE = 'run.test.js'
+/** What the test file is called beside its app; checker/bin/test-runner.js turns the second round. */
+const testFile = ({ backwards }: Pair) => (backwards ? 'backwards.test.js' : 'run.test.js')
 
 /**
  * Starts to run the pairs.
@@ -37,14 +38,15 @@ export function judgeTests(
     return text
   }
   const troubles = new Map<string, Outcome>()
-  const prepare = async ({ id, app, tests }: Pair) => {
+  const prepare = async (pair: Pair) => {
+    const { id, app, tests } = pair
     try {
       const [appText, testText] = await Promise.all([bundleApp(app), textOf(tests)])
       closing.throwIfAborted()
       const place = path.join(folder, id)
       mkdirSync(place)
       writeFileSync(path.join(place, APP_FILE), appText)
-      writeFileSync(path.join(place, TEST_FILE), testText)
+      writeFileSync(path.join(place, testFile(pair)), testText)
     } catch (error) {
       if (!(error instanceof StartTrouble)) throw error
       const { sentence, detail } = error.trouble
@@ -57,8 +59,9 @@ export function judgeTests(
     return startTests(run, folder)
   })
   started.catch(() => {})
+  const files = new Map(pairs.map((pair) => [pair.id, path.join(pair.id, testFile(pair))]))
   return async (id) => {
     const tests = await started
-    return troubles.get(id) ?? tests.outcome(path.join(id, TEST_FILE))
+    return troubles.get(id) ?? tests.outcome(files.get(id) ?? id)
   }
 }

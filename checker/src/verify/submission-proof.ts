@@ -82,13 +82,20 @@ export function makeMistake(lab: Lab, mistake: Mistake, folder: string): void {
     recursive: true,
     filter: (file) => !path.basename(file).startsWith('.'),
   })
-  const file = path.join(folder, mistake.file)
-  let text = readFileSync(file, 'utf8')
+  writeFileSync(path.join(folder, mistake.file), mistakenText(lab, mistake))
+}
+
+/**
+ * The solution's file with the mistake in it.
+ * @throws Error when a piece of text to be changed is not in the file exactly once
+ */
+export function mistakenText(lab: Lab, mistake: Mistake): string {
+  let text = readFileSync(path.join(lab.solutionFolder, mistake.file), 'utf8')
   for (const [from, to] of mistake.change) {
     const count = text.split(from).length - 1
     if (count !== 1)
       throw new Error(`Mistake "${mistake.id}": this is ${count} times in ${mistake.file}, not once: ${from}`)
     text = text.replace(from, () => to)
   }
-  writeFileSync(file, text)
+  return text
 }

@@ -49,7 +49,7 @@ async function rowSessions(db: Db, settings: Settings): Promise<SessionInterface
         settings.absoluteSeconds,
         nowSeconds(),
       )
-      const id = randomBytes(12).toString('hex')
+      const id = randomBytes(12).toString('base64url')
       const content: Stored = { data, tokens: [] }
       await db.run(
         'INSERT INTO guests VALUES (?, ?, ?, ?)',
@@ -64,7 +64,7 @@ async function rowSessions(db: Db, settings: Settings): Promise<SessionInterface
     async open({ body }) {
       const nobody: Session = { id: undefined, data: {} }
       const token = typeof body?.token === 'string' ? body.token : ''
-      const [, id, secret] = /^([\da-f]{24})-([\da-f]{48})$/.exec(token) ?? []
+      const [, id, secret] = /^([\w-]{16})([\w-]{27})$/.exec(token) ?? []
       if (id === undefined || secret === undefined) return nobody
       const row = await db.get<Row>(
         'SELECT id, content FROM guests WHERE id = ? AND seen + ? > ? AND began + ? > ?',
@@ -93,11 +93,11 @@ async function rowSessions(db: Db, settings: Settings): Promise<SessionInterface
       for (const token of tokens) {
         if (token.generation <= generation) token.replacedMs ??= settings.now()
       }
-      const secret = randomBytes(24).toString('hex')
+      const secret = randomBytes(20).toString('base64url')
       tokens.push({ hash: hashOf(secret), generation: generation + 1 })
       const content = JSON.stringify({ data, tokens })
       await db.run('UPDATE guests SET content = ?, seen = ? WHERE id = ?', content, nowSeconds(), id)
-      answer.token = `${id}-${secret}`
+      answer.token = `${id}${secret}`
     },
 
     async renew({ id, data }) {

@@ -1,4 +1,4 @@
-// Node's own HTTP server and no routes: a table of actions. Each token knows until when it is good. Ids begin at 1001.
+// Node's own HTTP server and no routes: a table of actions. Each token knows until when it is good. Ids go on from 1001.
 import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
@@ -21,13 +21,18 @@ interface Row {
 
 class Problem extends Error {
   readonly status: number
-  constructor(status: number) {
-    super(`This was refused: ${http.STATUS_CODES[status]}`)
+  constructor(status: number, says: string) {
+    super(says)
     this.status = status
   }
 }
 
-const BODY_MAX_BYTES = 20_000
+const UNKNOWN = 'No session has this token.'
+const NO_TEASER = 'There is no such teaser.'
+const NOT_HIDDEN = 'There is no such reply in quarantine.'
+const BAD_TEASER = 'A teaser needs a title (200 characters), a text (1,000) and a time to publish it.'
+
+const BODY_MAX_BYTES = 16 * 1024
 const sha = (text: string) => createHash('sha256').update(text).digest()
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 const PAGES: Record<string, [type: string, body: string]> = {
@@ -86,7 +91,7 @@ function openSessions(db: Database, settings: Settings): SessionInterface {
     },
     async save({ id, data, generation = 0 }, answer) {
       if (id === undefined) throw new Error('Opened without a token: nothing leads to this session.')
-      answer.token = randomBytes(24).toString('hex')
+      answer.token = randomBytes(32).toString('base64url')
       await db.run('UPDATE visits SET data = ?, seen = ? WHERE id = ?', JSON.stringify(data), now(), id)
       await db.run(
         'UPDATE keys SET goodUntil = ? WHERE visit = ? AND number < ? AND goodUntil IS NULL',
@@ -114,7 +119,7 @@ export async function openApp(given: Partial<Settings> = {}) {
 
   const addTeaser = async (title: string, text: string, publishAt: number, closesAt: number | null) => {
     const row = await db.get<{ id: number }>(
-      'INSERT INTO teasers VALUES ((SELECT 1 + COALESCE(MAX(id), 1000) FROM teasers), ?, ?, ?, ?) RETURNING id',
+      'INSERT INTO teasers VALUES ((SELECT 1 + MAX(1000, COALESCE(MAX(id), 0)) FROM teasers), ?, ?, ?, ?) RETURNING id',
       title,
       text,
       publishAt,
@@ -123,8 +128,9 @@ export async function openApp(given: Partial<Settings> = {}) {
     return row?.id
   }
   if (settings.withExamples && !(await db.get('SELECT 1 FROM teasers'))) {
-    await addTeaser('The barber', 'Who shaves the barber?', now() - 5000, now() - 10)
-    await addTeaser('The arrow', 'Does it move?', now() - 4000, null)
+    const example = 'INSERT INTO teasers VALUES (?, ?, ?, ?, ?)'
+    await db.run(example, 1, 'The barber', 'Who shaves the barber?', now() - 5000, now() - 10)
+    await db.run(example, 2, 'The arrow', 'Does it move?', now() - 4000, null)
   }
 
   const isOpen = ({ closesAt }: Row) => closesAt === null || closesAt > now()
@@ -142,13 +148,14 @@ export async function openApp(given: Partial<Settings> = {}) {
     data.lastActMs = now()
   }
   function isSolved(data: SessionData, answer: unknown): boolean {
-    if (data.captcha === undefined || answer !== data.captcha) return false
+    if (data.captcha === undefined || typeof answer !== 'string') return false
+    if (answer.trim() !== data.captcha) return false
     delete data.captcha
     delete data.tainted
     return true
   }
   function ask(data: SessionData) {
-    const [a, b] = [randomInt(1, 10), randomInt(1, 10)]
+    const [a, b] = [randomInt(2, 10), randomInt(2, 10)]
     data.captcha = `${a + b}`
     return { question: `How much is ${a} plus ${b}?`, outcome: 'captcha' }
   }
@@ -168,7 +175,8 @@ export async function openApp(given: Partial<Settings> = {}) {
       )
       const reflections = []
       for (const row of rows) {
-        reflections.push({ open: isOpen(row), replies: await repliesTo(row.id, 0), ...row })
+        const { publishAt, ...shown } = row
+        reflections.push({ open: isOpen(row), replies: await repliesTo(row.id, 0), ...shown })
       }
       return { reflections }
     },
@@ -207,47 +215,49 @@ export async function openApp(given: Partial<Settings> = {}) {
     '/api/admin/login': async ({ password }, session) => {
       const isRight =
         typeof password === 'string' && timingSafeEqual(sha(password), sha(settings.adminPassword))
-      if (!isRight) throw new Problem(403)
+      if (!isRight) throw new Problem(403, 'That is not the password.')
       session.data.isAdmin = true
       Object.assign(session, await sessions.renew(session))
       return {}
     },
     '/api/admin/teasers': async () => {
-      const teasers = await db.all<Row>('SELECT * FROM teasers ORDER BY publishAt DESC')
-      const hidden = await db.all<Row>('SELECT * FROM replies WHERE hidden = 1')
-      return {
-        teasers: teasers.map((one) => ({
-          ...one,
-          quarantined: hidden.filter(({ teaser }) => teaser === one.id),
-        })),
+      const teasers = []
+      for (const row of await db.all<Row>('SELECT * FROM teasers ORDER BY publishAt DESC, id DESC')) {
+        const sql = 'SELECT id, text, votes FROM replies WHERE hidden = 1 AND teaser = ?'
+        teasers.push({ quarantined: await db.all<Row>(sql, row.id), ...row })
       }
+      return { teasers }
     },
     '/api/admin/publish': async ({ title, text, publishAt, closesAt }) => {
       const [shortTitle, said] = [shortText(title, 200), shortText(text, 1000)]
-      if (shortTitle === undefined || said === undefined || !isWhole(publishAt)) throw new Problem(422)
-      if (closesAt !== null && !isWhole(closesAt)) throw new Problem(422)
+      if (shortTitle === undefined || said === undefined || !isWhole(publishAt)) {
+        throw new Problem(400, BAD_TEASER)
+      }
+      if (closesAt !== null && !isWhole(closesAt)) throw new Problem(400, BAD_TEASER)
       return { id: await addTeaser(shortTitle, said, publishAt, closesAt) }
     },
     '/api/admin/bump': async ({ id }) => {
       const known = isWhole(id) && (await db.get('SELECT 1 FROM teasers WHERE id = ?', id))
-      if (!known) throw new Problem(404)
+      if (!known) throw new Problem(404, NO_TEASER)
       await db.run('UPDATE teasers SET publishAt = ? WHERE id = ?', now(), id)
       return {}
     },
     '/api/admin/release': async ({ reply }) => {
-      if (!isWhole(reply)) throw new Problem(404)
+      if (!isWhole(reply)) throw new Problem(404, NOT_HIDDEN)
       const sql = 'UPDATE replies SET hidden = 0, votes = 0 WHERE id = ? AND hidden = 1'
-      if ((await db.run(sql, reply)).changes === 0) throw new Problem(404)
+      if ((await db.run(sql, reply)).changes === 0) throw new Problem(404, NOT_HIDDEN)
       return {}
     },
   }
 
   async function perform(path: string, body: Body): Promise<object> {
     const action = Object.hasOwn(actions, path) ? actions[path] : undefined
-    if (!action) throw new Problem(404)
+    if (!action) throw new Problem(404, `There is nothing called ${path.replace('/api', '')} here.`)
     const session = path === '/api/start' ? await sessions.begin() : await sessions.open({ body })
-    if (session.id === undefined) throw new Problem(401)
-    if (/^\/api\/admin\/(?!login$)/.test(path) && !session.data.isAdmin) throw new Problem(403)
+    if (session.id === undefined) throw new Problem(401, UNKNOWN)
+    if (/^\/api\/admin\/(?!login$)/.test(path) && !session.data.isAdmin) {
+      throw new Problem(403, 'This is for the editors. Log in first.')
+    }
     const result = await action(body, session)
     const answer = {}
     if (session.id !== undefined) await sessions.save(session, answer)
@@ -260,7 +270,10 @@ export async function openApp(given: Partial<Settings> = {}) {
     const page = req.method === 'GET' && Object.hasOwn(PAGES, path) ? PAGES[path] : undefined
     if (page) return res.writeHead(200, { 'Content-Type': page[0] }).end(page[1])
     const send = (status: number, answer: object) => {
-      const challenge = status === 401 ? { 'WWW-Authenticate': 'Bearer realm="session-labs"' } : {}
+      const challenge = {
+        ...(status === 401 && { 'WWW-Authenticate': 'Bearer realm="session-labs"' }),
+        ...(status === 405 && { Allow: 'POST' }),
+      }
       const type = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
       res.writeHead(status, { ...type, ...challenge }).end(JSON.stringify(answer))
     }
@@ -281,22 +294,26 @@ export async function openApp(given: Partial<Settings> = {}) {
 }
 
 async function readBody(req: http.IncomingMessage): Promise<Body> {
-  if (req.method !== 'POST') throw new Problem(405)
+  if (req.method !== 'POST') throw new Problem(405, 'The API answers POST only.')
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of req) {
     bytes += chunk.length
     if (bytes <= BODY_MAX_BYTES) chunks.push(chunk)
   }
-  if (!/^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) throw new Problem(415)
-  if (bytes > BODY_MAX_BYTES) throw new Problem(413)
+  if (!/^application\/json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '')) {
+    throw new Problem(415, 'The Content-Type has to be application/json.')
+  }
+  if (bytes > BODY_MAX_BYTES) throw new Problem(413, 'The body can have 16kb.')
   let body: unknown
   try {
     body = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}')
   } catch {
-    throw new Problem(400)
+    throw new Problem(400, 'The body is not JSON.')
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Problem(400)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Problem(400, 'The body has to be a JSON object.')
+  }
   return body as Body
 }
 
