@@ -1661,9 +1661,10 @@ async function expectAllCaught(check: string): Promise<void> {
   if (!missed) return
   const { app, outcome } = missed
   const score = `Your tests catch ${caught} of ${countOf(judged.length, 'wrong app')}.`
-  const expected = `At least one of your tests should fail with an app that is wrong in this. ${app.says}`
+  const expected = 'At least one of your tests should fail with each wrong app.'
+  const fault = `${app.says.charAt(0).toLowerCase()}${app.says.slice(1)}`
   if (outcome.state === 'broken') failBroken(outcome, expected, `${score} With this one they come to no end`)
-  fail({ expected, got: `All of them pass. ${score}` })
+  fail({ expected, got: `All of them pass with this one: ${fault} ${score}` })
 }
 
 check(
