@@ -56,6 +56,16 @@ describe('the curl commands of an API with tokens', () => {
     ])
   })
 
+  test('go on with the variable of a token that comes again', () => {
+    const same = story(
+      ['/start', {}, { token: 'one' }],
+      ['/list', { token: 'one' }, { token: 'one' }],
+      ['/list', { token: 'one' }, {}],
+    )
+    const commands = curlCommands(same, 3007)
+    expect(commands.map((command) => command.match(/T\d/g))).toEqual([['T1'], ['T1', 'T1'], ['T1']])
+  })
+
   test('leave out what does not lead to the token, when there is too much', () => {
     const others = story(
       ...Array.from({ length: 5 }, (): [string, object, object] => ['/start', {}, { token: 'x' }]),

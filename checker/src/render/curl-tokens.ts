@@ -26,8 +26,10 @@ export function tokenCommands(
     const text = command(one, variable && withVariable(one.request.body ?? '', token ?? '', variable))
     const brought = one === last ? undefined : tokenIn(one.reply?.body)
     if (brought === undefined) return text
-    variables.set(brought, `T${variables.size + 1}`)
-    return `T${variables.size}=$(${text} | ${TAKE_TOKEN})`
+    // An app may answer with the same token again.
+    const name = variables.get(brought) ?? `T${variables.size + 1}`
+    variables.set(brought, name)
+    return `${name}=$(${text} | ${TAKE_TOKEN})`
   })
 }
 
