@@ -1010,8 +1010,8 @@ check(
 
 const SESSIONS = 12
 const ANSWERS = 6
-/** Sixteen random bytes have 22 characters in base64url, and more in other alphabets. */
-const RANDOM_CHARACTERS = 21
+/** Sixteen random bytes have 128 bits, and a UUID 122. A character that is the same everywhere by chance is forgiven. */
+const RANDOM_BITS = 112
 
 /** How many places of these tokens are not the same in all. */
 function variedPlaces(tokens: string[]): number {
@@ -1020,6 +1020,18 @@ function variedPlaces(tokens: string[]): number {
     { length: shortest },
     (_, place) => new Set(tokens.map((token) => token[place])).size,
   ).filter((size) => size > 1).length
+}
+
+/** How many random bits the tokens have: those of a character in their alphabet, for each place that is not the same in all. */
+function randomBits(tokens: string[]): number {
+  const text = tokens.join('')
+  const alphabets: [RegExp, size: number][] = [
+    [/^[\d-]*$/, 10],
+    [/^[\da-f-]*$/i, 16],
+    [/^([\da-z]|-)*$/, 36],
+  ]
+  const size = alphabets.find(([characters]) => characters.test(text))?.[1] ?? 64
+  return Math.floor(variedPlaces(tokens) * Math.log2(size))
 }
 
 check(
@@ -1054,13 +1066,13 @@ check(
       [begun, `${SESSIONS} sessions`],
       ...(changed.length > 1 ? [[changed, 'one session'] as const] : []),
     ] as const) {
-      const varied = variedPlaces([...tokens])
-      if (new Set(tokens).size === tokens.length && varied >= RANDOM_CHARACTERS) continue
+      const bits = randomBits([...tokens])
+      if (new Set(tokens).size === tokens.length && bits >= RANDOM_BITS) continue
       fail({
-        expected: `A token should have at least ${RANDOM_CHARACTERS} characters that chance alone decides: 16 random bytes, written as text.`,
+        expected: 'A token should have 128 random bits or more: at least 16 random bytes, written as text.',
         got:
           new Set(tokens).size === tokens.length
-            ? `In the tokens of ${whose}, only ${varied} characters ever differ.`
+            ? `In the tokens of ${whose}, what differs are at most ${bits} bits.`
             : `Of the tokens of ${whose}, some are the same.`,
         exchange: last?.exchange,
         detail: ['some of them:', ...tokens.slice(0, 4).map((token) => `  ${shorten(token, 70)}`)],
@@ -1390,6 +1402,41 @@ check(
       await client.send('/reflections', { token: old }, later),
       `${limit}, and the token was replaced ${LATER_SECONDS} seconds ago`,
     )
+
+    const refused = await begin(context, atNow)
+    expectStatus(await refused.post('/admin/teasers'), 403, `because ${refused.name} has not logged in`)
+    const still = await refused.list({
+      at: atLater,
+      does: `sends the token of that refused request again, ${after(LATER_SECONDS)}`,
+    })
+    expectStatus(
+      still,
+      200,
+      'because a refusal brings no new token, so the one that came is as good as before',
+    )
+
+    const twice = await begin(context, atNow)
+    const body = { token: twice.token }
+    const [goesOn, leftOver] = [
+      await twice.send('/reflections', body, { does: 'asks for the reflections' }),
+      await twice.send('/reflections', body, {
+        does: 'asks again with the same token, as the answer was lost',
+      }),
+    ].map(expectToken)
+    const on = await twice.send(
+      '/reflections',
+      { token: goesOn },
+      { does: 'goes on with the token of the first of these answers' },
+    )
+    expectStatus(on, 200, 'because this token is good')
+    expectUnknown(
+      await twice.send(
+        '/reflections',
+        { token: leftOver },
+        { at: atLater, does: `sends the token of the second one, ${after(LATER_SECONDS)}` },
+      ),
+      `the session has gone on with the other one, ${LATER_SECONDS} seconds ago, and ${limit}`,
+    )
   },
 )
 
@@ -1414,6 +1461,8 @@ check(
     expectOk(await client.list())
     const later = after(NEARLY_IDLE_SECONDS)
     expectOk(await client.list({ at, does: `asks for the reflections, ${later}` }))
+    // What is swept then has to leave the old token, or nobody would notice the thief.
+    await begin(context, at)
     const thief = new Client(context.visitor('Thief'), at)
     const does = `sends the first token of ${client.name}, ${later}`
     expectUnknown(
@@ -1491,6 +1540,7 @@ check(
     const [atSoon, atLate] = await Promise.all([nearlyIdle, idle].map(context.instance))
     const used = await begin(context)
     const unused = await begin(context)
+    const refused = await begin(context)
     const soon = after(NEARLY_IDLE_SECONDS)
     const seen = await used.list({ at: atSoon, does: `asks for the reflections, ${soon}` })
     expectStatus(seen, 200, 'because the limit is 30 minutes')
@@ -1499,6 +1549,12 @@ check(
     expectStatus(again, 200, 'because the last request was a few minutes ago')
     const ended = await unused.list({ at: atLate, does: `asks for the reflections, ${late}` })
     expectUnknown(ended, 'there was no request for more than 30 minutes')
+    const editing = { at: atSoon, does: `asks for what only editors may do, ${soon}` }
+    expectStatus(await refused.post('/admin/teasers', {}, editing), 403, 'because nobody has logged in')
+    expectUnknown(
+      await refused.list({ at: atLate, does: `asks for the reflections, ${late} than at first` }),
+      'a request that was refused saves nothing, and the last other one was more than 30 minutes ago',
+    )
   },
 )
 

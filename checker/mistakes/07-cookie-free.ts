@@ -322,6 +322,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'short-tokens',
+    says: 'The token has 12 random bytes: 96 bits.',
+    fails: 'random',
+    file: 'tokens.ts',
+    change: [["randomBytes(TOKEN_BYTES).toString('base64url')", "randomBytes(12).toString('hex')"]],
+  },
+  {
     id: 'tokens-countable',
     says: 'Tokens are made of the session’s id, a counter and the time: two in the same millisecond are one, and the next can be told from the last.',
     fails: 'random',
@@ -457,6 +464,30 @@ export const mistakes: Mistake[] = [
     change: [['row.retiredMs !== null && now() >= row.retiredMs + graceMs', 'row.retiredMs === -graceMs']],
   },
   {
+    id: 'refusal-retires',
+    says: 'The token is retired when it comes, also by a request that is refused and brings no other.',
+    fails: 'grace',
+    file: 'tokens.ts',
+    change: [
+      [
+        '      return session\n    },\n',
+        "      await db.run('UPDATE tokens SET retiredMs = ? WHERE session = ? AND generation <= ? AND retiredMs IS NULL', now(), row.id, row.generation)\n      return session\n    },\n",
+      ],
+    ],
+  },
+  {
+    id: 'generation-of-the-newest',
+    says: 'The generation is one more than the newest token’s, not than that of the request: a token of a parallel answer is never retired.',
+    fails: 'grace',
+    file: 'tokens.ts',
+    change: [
+      [
+        "        'INSERT INTO tokens (hash, session, generation) VALUES (?, ?, ?)',\n        hashOf(token),\n        id,\n        generation + 1,\n",
+        "        'INSERT INTO tokens (hash, session, generation) SELECT ?, ?, 1 + COALESCE(MAX(generation), 0) FROM tokens WHERE session = ?',\n        hashOf(token),\n        id,\n        id,\n",
+      ],
+    ],
+  },
+  {
     id: 'only-own-token-retired',
     says: 'Only the first token is ever retired.',
     fails: 'grace',
@@ -488,6 +519,18 @@ export const mistakes: Mistake[] = [
     fails: 'stolen',
     file: 'tokens.ts',
     change: [['        await sessions.end(session)\n        return nobody()', '        return nobody()']],
+  },
+  {
+    id: 'retired-swept',
+    says: 'The sweep also takes tokens whose grace is over, so nobody notices when a thief sends one.',
+    fails: 'stolen',
+    file: 'tokens.ts',
+    change: [
+      [
+        "    await db.run('DELETE FROM tokens WHERE session NOT IN (SELECT id FROM sessions)')\n",
+        "    await db.run('DELETE FROM tokens WHERE session NOT IN (SELECT id FROM sessions)')\n    await db.run('DELETE FROM tokens WHERE retiredMs <= ?', now() - graceMs)\n",
+      ],
+    ],
   },
   {
     id: 'theft-ends-all',
@@ -539,6 +582,18 @@ export const mistakes: Mistake[] = [
     file: 'tokens.ts',
     change: [
       ['const idleMs = settings.idleSeconds * 1000', 'const idleMs = settings.absoluteSeconds * 1000'],
+    ],
+  },
+  {
+    id: 'refusal-renews',
+    says: 'The idle limit moves with every request that finds the session, also with one that is refused.',
+    fails: 'idle',
+    file: 'tokens.ts',
+    change: [
+      [
+        '      return session\n    },\n',
+        "      await db.run('UPDATE sessions SET seenMs = ? WHERE id = ?', now(), row.id)\n      return session\n    },\n",
+      ],
     ],
   },
   {
