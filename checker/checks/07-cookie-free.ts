@@ -138,12 +138,15 @@ async function expectListed(
 ): Promise<void> {
   const [found, answer] = await seen(client, reflection, at)
   const isListed = found?.replies.some((one) => one.text === text) ?? false
-  expectThat(
-    isListed === listed,
-    answer,
-    `The reply "${shorten(text, 30)}" should ${listed ? '' : 'not '}be listed, because ${because}.`,
-    listed ? 'It is not listed.' : 'It is.',
-  )
+  if (isListed === listed) return
+  fail({
+    expected: `The reply "${shorten(text, 30)}" should ${listed ? '' : 'not '}be listed, because ${because}.`,
+    got: listed ? 'It is not listed.' : 'It is.',
+    exchange: answer.exchange,
+    mark: listed
+      ? undefined
+      : { line: 'body', at: `"text":${JSON.stringify(text)}`, note: 'should not be listed' },
+  })
 }
 
 check(
@@ -723,12 +726,13 @@ check(
       expectOutcome(await voter.vote(other.id, 'down', { does }), 'success', 'the reply is listed')
     }
     const [reflection, answer] = await seen(voter, other.reflection)
-    expectThat(
-      reflection?.replies.every(({ id }) => id !== other.id) ?? false,
-      answer,
-      `Reply ${other.id} should not be listed, because QUARANTINE_VOTES was 2 where it got its second vote down.`,
-      'It is.',
-    )
+    if (reflection?.replies.every(({ id }) => id !== other.id)) return
+    fail({
+      expected: `Reply ${other.id} should not be listed, because QUARANTINE_VOTES was 2 where it got its second vote down.`,
+      got: 'It is.',
+      exchange: answer.exchange,
+      mark: { line: 'body', at: `"id":${other.id},`, note: 'should not be listed' },
+    })
   },
 )
 
@@ -947,7 +951,7 @@ check(
     if (outcome.state === 'broken') failBroken(outcome, expected, 'They came to no end')
     fail({
       expected,
-      got: 'They do not: what a test puts on the session is lost. The next request does not find it there.',
+      got: 'They do not. Is the session that withSession opens the one that the visitor’s requests find?',
       detail: failureLines(outcome),
     })
   },
@@ -1003,7 +1007,6 @@ check(
     fail({
       expected,
       got: 'It says nothing, and the session is lost.',
-      detail: failureLines(outcome),
     })
   },
 )
@@ -1072,7 +1075,7 @@ check(
         expected: 'A token should have 128 random bits or more: at least 16 random bytes, written as text.',
         got:
           new Set(tokens).size === tokens.length
-            ? `In the tokens of ${whose}, what differs are at most ${bits} bits.`
+            ? `The tokens of ${whose} differ in at most ${bits} bits.`
             : `Of the tokens of ${whose}, some are the same.`,
         exchange: last?.exchange,
         detail: ['some of them:', ...tokens.slice(0, 4).map((token) => `  ${shorten(token, 70)}`)],
