@@ -1547,16 +1547,16 @@ check(
     const soon = after(NEARLY_IDLE_SECONDS)
     const seen = await used.list({ at: atSoon, does: `asks for the reflections, ${soon}` })
     expectStatus(seen, 200, 'because the limit is 30 minutes')
+    const editing = { at: atSoon, does: `asks for what only editors may do, ${soon}` }
+    expectStatus(await refused.post('/admin/teasers', {}, editing), 403, 'because nobody has logged in')
     const late = after(IDLE_SECONDS)
     const again = await used.list({ at: atLate, does: `asks again, ${late} than at first` })
     expectStatus(again, 200, 'because the last request was a few minutes ago')
     const ended = await unused.list({ at: atLate, does: `asks for the reflections, ${late}` })
     expectUnknown(ended, 'there was no request for more than 30 minutes')
-    const editing = { at: atSoon, does: `asks for what only editors may do, ${soon}` }
-    expectStatus(await refused.post('/admin/teasers', {}, editing), 403, 'because nobody has logged in')
     expectUnknown(
       await refused.list({ at: atLate, does: `asks for the reflections, ${late} than at first` }),
-      'a request that was refused saves nothing, and the last other one was more than 30 minutes ago',
+      'a refused request saves nothing, and this session began more than 30 minutes ago',
     )
   },
 )

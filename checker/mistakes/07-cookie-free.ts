@@ -662,14 +662,20 @@ export const mistakes: Mistake[] = [
   },
   {
     id: 'test-of-a-sentence',
-    says: 'A test asks for the very words of a refusal.',
+    says: 'A test asks for the very words of an error that the contract leaves open.',
+    fails: 'tests-accept',
+    file: 'reflections.test.ts',
+    change: [['.rejects.toThrow()', ".rejects.toThrow('This session cannot be saved: it was opened')"]],
+  },
+  {
+    id: 'test-needs-another',
+    says: 'A test passes only after the one before it.',
     fails: 'tests-accept',
     file: 'reflections.test.ts',
     change: [
-      [
-        'expect(rest).toEqual({ error: expect.any(String) })',
-        "expect(rest).toEqual({ error: 'No session has this token.' })",
-      ],
+      ["  test('is good as long as there", "  let ran = false\n  test('is good as long as there"],
+      ['    for (let minutes = 29;', '    ran = true\n    for (let minutes = 29;'],
+      ['    app.step(31 * 60)\n', '    expect(ran).toBe(true)\n    app.step(31 * 60)\n'],
     ],
   },
   {
@@ -860,7 +866,7 @@ export const mistakes: Mistake[] = [
     file: 'reflections.test.ts',
     change: [
       [
-        "    await expect(sessions.save(await sessions.open({}), {})).rejects.toThrow('without a token')",
+        '    await expect(sessions.save(await sessions.open({}), {})).rejects.toThrow()',
         '    sessions.save(await sessions.open({}), {}).then(() => expect(true).toBe(false), () => {})',
       ],
     ],
