@@ -1,16 +1,21 @@
 // Compiles a submission once into a single file, and says in the student's terms when it does not compile.
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build, type Location, type Message, type Plugin, transform } from 'esbuild'
+import { build, type Location, type Message, type Plugin, stop, transform } from 'esbuild'
 import { entryOf, root, shownPath } from '../lab/lab.ts'
+import { findNoFile, OUTSIDE, OWN_LOCATION, ownFiles, ownLocationOf, ownText } from './own-files.ts'
 import { StartTrouble } from './trouble.ts'
+
+/** It takes a tenth of a second. Generous, for slow machines. */
+const COMPILE_DEADLINE_MS = 60_000
 
 export interface Compiled {
   /** The file to run; written only if there was a folder for it. */
   bundle: string
   /** The submission's own source files, by path, without the kit and packages. */
   sources: string[]
+  /** All of them as one text, as they were compiled: a running app can change its files. */
+  text: string
 }
 
 /**
@@ -25,8 +30,11 @@ export async function compile(
   entry = entryOf(folder),
 ): Promise<Compiled> {
   const bundle = path.join(outFolder ?? folder, `${path.basename(entry, '.ts')}.mjs`)
+  const noFile = findNoFile(folder)
+  if (noFile) throw compileTrouble({ text: `${shownPath(noFile)} is not a regular file` } as Message, folder)
+  const texts = new Map<string, string>()
   try {
-    const result = await build({
+    const building = build({
       absWorkingDir: folder,
       entryPoints: [entry],
       outfile: bundle,
@@ -42,14 +50,15 @@ export async function compile(
       logLevel: 'silent',
       // Given here, so that no tsconfig.json of the submission is read.
       tsconfigRaw: {},
-      plugins: [kit, ownLocation],
+      plugins: [kit, ownFiles([folder], texts)],
       define: OWN_LOCATION,
     })
+    const result = await inTime(building, folder)
     await compileUnused(folder, Object.keys(result.metafile.inputs))
     const sources = Object.keys(result.metafile.inputs)
       .map((input) => path.resolve(folder, input))
       .filter((file) => !file.startsWith(path.join(root, 'labs', 'kit')))
-    return { bundle, sources }
+    return { bundle, sources, text: sources.map((file) => texts.get(file) ?? '').join('\n') }
   } catch (error) {
     const [first] = (error as { errors?: Message[] }).errors ?? []
     if (!first) throw error
@@ -62,15 +71,33 @@ async function compileUnused(folder: string, inputs: string[]): Promise<void> {
   const used = new Set(inputs.map((input) => path.resolve(folder, input)))
   const names = readdirSync(folder).filter((name) => /(?<!\.d|\.test)\.ts$/.test(name))
   for (const file of names.map((name) => path.join(folder, name))) {
-    // Some editors remove a file for a moment when they save it.
-    if (used.has(file) || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) continue
+    const text = used.has(file) ? undefined : ownText(file)
+    if (text === undefined) continue
     const sourcefile = path.relative(folder, file)
-    await transform(readFileSync(file, 'utf8'), {
+    await transform(text, {
       loader: 'ts',
       sourcefile,
       logLevel: 'silent',
       tsconfigRaw: {},
     })
+  }
+}
+
+/** Whatever keeps the compiler, no run waits for it for ever. @throws StartTrouble when the time is over */
+async function inTime<Result>(building: Promise<Result>, folder: string): Promise<Result> {
+  building.catch(() => {})
+  let deadline: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    deadline = setTimeout(() => {
+      stop()
+      const text = `it takes more than ${COMPILE_DEADLINE_MS / 1000} seconds`
+      reject(compileTrouble({ text } as Message, folder))
+    }, COMPILE_DEADLINE_MS)
+  })
+  try {
+    return await Promise.race([building, late])
+  } finally {
+    clearTimeout(deadline)
   }
 }
 
@@ -83,37 +110,6 @@ export const kit: Plugin = {
       return existsSync(file) ? { path: file } : { errors: [{ text: `Could not resolve "${name}"` }] }
     })
   },
-}
-
-/** What `import.meta` is replaced with, by the plugin below. */
-export const OWN_LOCATION = {
-  'import.meta.url': '__location.url',
-  'import.meta.dirname': '__location.dirname',
-  'import.meta.filename': '__location.filename',
-}
-
-/** In one compiled file, `import.meta` would be that file's; each source keeps its own. */
-export const ownLocation: Plugin = {
-  name: 'own-location',
-  setup(build) {
-    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path: file }) => {
-      const { readFile } = await import('node:fs/promises')
-      return located(file, await readFile(file, 'utf8'))
-    })
-  },
-}
-
-/** Stands before the first line of a source, so that no line gets another number. */
-function ownLocationOf(file: string): string {
-  const location = { url: pathToFileURL(file).href, dirname: path.dirname(file), filename: file }
-  return `const __location = ${JSON.stringify(location)};`
-}
-
-/** The text of a source file as esbuild takes it, with the file's own location in it. */
-export function located(file: string, text: string): { contents: string; loader: 'ts' | 'js' } {
-  const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'js'
-  if (!text.includes('import.meta')) return { contents: text, loader }
-  return { contents: ownLocationOf(file) + text, loader }
 }
 
 /** What esbuild says, in the student's terms. */
@@ -129,9 +125,11 @@ export function compileTrouble(message: Message, folder: string): StartTrouble {
     'compile',
     `Your code does not compile: ${message.text}`,
     detail,
-    isImport(message)
-      ? 'Is the name spelled as in the file that it comes from? Paths end in .ts, and begin with ./ for a file beside this one.'
-      : 'Mend that line. When it looks right, look at the lines above it: a bracket or a quote may be open.',
+    message.text.startsWith(OUTSIDE)
+      ? 'Copy what you need into your folder: only what is there is your work.'
+      : isImport(message)
+        ? 'Is the name spelled as in the file that it comes from? Paths end in .ts, and begin with ./ for a file beside this one.'
+        : 'Mend that line. When it looks right, look at the lines above it: a bracket or a quote may be open.',
   )
 }
 

@@ -1,5 +1,4 @@
 // The instances of a submission: one for each set of options, started when it is asked for, and again when it has ended.
-import { readFile } from 'node:fs/promises'
 import { compile } from '../app/compile.ts'
 import { developmentEnvironment, redisEnvironment } from '../app/environment.ts'
 import { type App, launch } from '../app/launch.ts'
@@ -84,8 +83,7 @@ export class Instances {
 
   /** The student's own source files, in one string. */
   async source(): Promise<string> {
-    const { sources } = await this.#compiled
-    return (await Promise.all(sources.map((file) => readFile(file, 'utf8')))).join('\n')
+    return (await this.#compiled).text
   }
 
   async #named({ name, portOffset }: LabInstance, options: InstancesOptions): Promise<App> {

@@ -2,7 +2,8 @@
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { type BuildOptions, build, type Message, type Plugin } from 'esbuild'
-import { compileTrouble, kit, located, OWN_LOCATION, ownLocation } from '../app/compile.ts'
+import { compileTrouble, kit } from '../app/compile.ts'
+import { located, OWN_LOCATION, ownFiles } from '../app/own-files.ts'
 import { shownPath } from '../lab/lab.ts'
 
 /** What a test file imports its app from: the compiled app lies beside it. */
@@ -40,7 +41,7 @@ export function bundleApp({ folder, changed }: AppSource): Promise<string> {
   return compiled(folder, {
     entryPoints: [path.join(folder, 'app.ts')],
     packages: 'external',
-    plugins: [kit, change, ownLocation],
+    plugins: [kit, change, ownFiles([folder])],
   })
 }
 
@@ -60,7 +61,10 @@ export interface TestFile {
 export function bundleTests(tests: TestFile): Promise<string> {
   return compiled(path.dirname(tests.entry), {
     entryPoints: [tests.entry],
-    plugins: [onlyWhatTestsMayImport(tests), ownLocation],
+    plugins: [
+      onlyWhatTestsMayImport(tests),
+      ownFiles([path.dirname(tests.entry), path.dirname(tests.helper)]),
+    ],
   })
 }
 
