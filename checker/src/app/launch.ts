@@ -1,7 +1,9 @@
 // Starts a compiled submission as a process of its own and waits until it answers.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Address } from '../http/visitor.ts'
 import { root } from '../lab/lab.ts'
 import { freePort } from './free-port.ts'
@@ -24,6 +26,9 @@ const LAST_OUTPUT_MS = 300
 
 /** An app that prints more has a loop that prints. */
 const OUTPUT_MAX_BYTES = 1_000_000
+
+/** An app that listens on more ports than fit here writes these reports by itself. */
+const REPORTS_MAX_BYTES = 1_000
 
 export interface App extends Address {
   pid: number
@@ -166,12 +171,17 @@ function watch(child: ChildProcess): Watched {
   }
   child.stdout?.on('data', read)
   child.stderr?.on('data', read)
-  child.stdio[3]?.on('data', (chunk: Buffer) => {
-    const lines = String(chunk).split('\n').filter(Boolean)
-    if (state.ports.length < 10) state.ports.push(...lines.map(Number).filter((port) => port > 0))
+  const reports = child.stdio[3] as Readable | undefined
+  let reported = ''
+  reports?.on('data', (chunk: Buffer) => {
+    reported += chunk
+    const lines = reported.slice(0, REPORTS_MAX_BYTES).split('\n').slice(0, -1)
+    const numbers = lines.map(Number)
     if (lines.includes('unhandledRejection')) state.fromPromise = true
+    state.ports = numbers.filter((number) => Number.isInteger(number) && number > 0 && number < 65_536)
+    if (reported.length > REPORTS_MAX_BYTES) reports.destroy()
   })
-  child.stdio[3]?.on('error', () => {})
+  reports?.on('error', () => {})
   child.on('error', (error) => {
     state.output += error.message
     state.ended = { code: null, signal: null, flooded: false, stopped: false, fromPromise: false }
@@ -198,13 +208,29 @@ function endedNow({ exitCode, signalCode }: ChildProcess, state: Watched): Ended
   return { code: exitCode, signal: signalCode, flooded, stopped, fromPromise }
 }
 
-/** Ends a process that leads a group of its own, and the whole group. */
-export function kill({ pid }: { pid?: number }): void {
-  if (pid === undefined) return
+/** Ends a process that was started as the leader of a group, its group, and the children that have left the group. */
+export function kill({ pid: leader }: { pid?: number }): void {
+  if (leader === undefined) return
+  // Before their parent has ended: then nothing tells any more whose they are.
+  const all = [process.platform === 'win32' ? leader : -leader, ...descendants(leader)]
+  for (const pid of all) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It had ended already.
+    }
+  }
+}
+
+/** All that a process has started, and they, as long as nobody in between has ended (Linux only). As in bin/keeper.js. */
+function descendants(pid: number): number[] {
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+    return children.flatMap((child) => [child, ...descendants(child)])
   } catch {
-    // It had ended already.
+    return []
   }
 }
 

@@ -12,6 +12,12 @@ const ASK_FOR_AWAIT = ' It came from a promise: is there an await before each ca
 /** Node's exit status when nothing is left to do, and an await outside of any function still waits. */
 const UNSETTLED = 13
 
+/** No message and no path is longer. Over a line of a megabyte, some searches below would take hours. */
+const LINE_MAX_CHARACTERS = 500
+
+/** How many lines below an error can be its frames. */
+const FRAMES_MAX = 100
+
 /** An error as Node prints it: its message and the first place in the student's own files. */
 export interface AppError {
   message: string
@@ -26,11 +32,11 @@ export function findError(output: string, folder: string): AppError | undefined 
 
 /** All errors in what an app printed, in their order. */
 export function findErrors(output: string, folder: string): AppError[] {
-  const lines = output.split('\n').map((line) => line.trim())
+  const lines = shortLines(output).map((line) => line.trim())
   const starts = lines.flatMap((line, index) => (beginsError(line, lines[index + 1] ?? '') ? [index] : []))
   return starts.map((start, index) => {
     const frame = lines
-      .slice(start + 1, starts[index + 1])
+      .slice(start + 1, Math.min(starts[index + 1] ?? Infinity, start + 1 + FRAMES_MAX))
       .map((line) => FRAME.exec(line))
       .find((match) => match && isOwn(match[1] ?? '', folder))
     return {
@@ -48,7 +54,8 @@ function beginsError(line: string, next: string): boolean {
   return /^(?:Uncaught )?[A-Z]\w*(?: \[\w+\])?: /.test(line) && next.startsWith('at ') && FRAME.test(next)
 }
 
-export function endedTrouble(output: string, ended: Ended, folder: string): StartTrouble {
+export function endedTrouble(whole: string, ended: Ended, folder: string): StartTrouble {
+  const output = shortLines(whole).join('\n')
   const error = findError(output, folder)
   const taken = /EADDRINUSE.*?:(\d+)\b/.exec(output)?.[1]
   if (taken) {
@@ -61,7 +68,7 @@ export function endedTrouble(output: string, ended: Ended, folder: string): Star
       'Listen on the port in process.env.PORT, as server.ts does with port(…) from #kit/config.ts.',
     )
   }
-  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(output)?.[1]
+  const missing = /Cannot find (?:package|module) '([^'\n]+)'/.exec(output)?.[1]
   if (missing && !missing.startsWith('/')) {
     return new StartTrouble(
       'missing-package',
@@ -135,9 +142,14 @@ export function floodTrouble(output: string): StartTrouble {
   )
 }
 
+function shortLines(output: string): string[] {
+  return output.split('\n').map((line) => line.slice(0, LINE_MAX_CHARACTERS))
+}
+
 /** Without what lies in Node itself or in packages, which tells a student nothing. */
 function lastLines(output: string): string[] {
-  const own = output
+  const own = shortLines(output)
+    .join('\n')
     .replace(/^node:\S+:\d+\n.*\n *\^+ *\n/gm, '')
     .replace(/^ +at .*(?:[\\/]node_modules[\\/]|\(?node:)[^{\n]*/gm, '')
     .replace(/^Node\.js v\d.*$/gm, '')
