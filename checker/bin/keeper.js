@@ -2,13 +2,24 @@
 // Each line of its standard input is the id of a process, or { redisUrl, key } for a key in somebody's own Redis.
 // Plain JavaScript with nothing to load, so that it is there before the app is.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const runFolder = process.argv[2]
 let told = ''
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
+// Any other program may send it, and Node would answer with an open inspector.
+if (process.platform !== 'win32') process.on('SIGUSR1', () => {})
 process.stdin.setEncoding('utf8')
 process.stdin.on('data', (text) => {
   told += text
@@ -17,15 +28,59 @@ process.stdin.on('close', () => {
   const lines = told.split('\n').filter(Boolean)
   const keys = lines.filter((line) => line.startsWith('{'))
   for (const pid of lines.filter((line) => !line.startsWith('{'))) killTree(Number(pid))
-  for (const pid of strays()) killProcess(pid)
+  // While one is ended, another can start a third.
+  for (
+    let found = strays(), tries = 0;
+    found.length > 0 && tries < STRAY_ROUNDS;
+    found = strays(), tries += 1
+  ) {
+    for (const pid of found) killTree(pid)
+  }
   // Only now, when nobody is left to write them again.
   if (keys.length > 0) removeKeys(keys)
-  rmSync(runFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  removeFolder()
 })
 
-/** Ends a process that leads a group of its own, and the whole group. */
+/** As many as it takes to end processes that start each other, and not for ever. */
+const STRAY_ROUNDS = 20
+
+function removeFolder() {
+  try {
+    rmSync(runFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  } catch {
+    removeStubborn(runFolder)
+  }
+}
+
+/**
+ * Removes a folder that has in it what a library gives up on: folders without rights, paths that are longer than the
+ * system takes, names that are no text. Each folder is moved up to the top one before it is emptied. No link is followed.
+ */
+function removeStubborn(top) {
+  const folders = [Buffer.from(top)]
+  for (const folder of folders) {
+    chmodSync(folder, 0o700)
+    for (const name of readdirSync(folder, { encoding: 'buffer' })) {
+      const file = Buffer.concat([folder, Buffer.from('/'), name])
+      if (!lstatSync(file).isDirectory()) unlinkSync(file)
+      else {
+        const up = Buffer.from(`${top}-${folders.length}`)
+        chmodSync(file, 0o700)
+        renameSync(file, up)
+        folders.push(up)
+      }
+    }
+    rmdirSync(folder)
+  }
+}
+
+/** Ends a process that leads a group of its own, the whole group, and the children that have left it. */
 function killTree(pid) {
-  if (process.platform !== 'win32') return killProcess(-pid)
+  if (process.platform !== 'win32') {
+    const all = descendants(pid)
+    for (const one of [-pid, pid, ...all]) killProcess(one)
+    return
+  }
   try {
     execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true })
   } catch {
@@ -38,6 +93,18 @@ function killProcess(pid) {
     process.kill(pid, 'SIGKILL')
   } catch {
     // It had ended already.
+  }
+}
+
+/** All that a process has started, and they, as long as nobody in between has ended (Linux only). */
+function descendants(pid) {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+    return children.flatMap((child) => [child, ...descendants(child)])
+  } catch {
+    return []
   }
 }
 

@@ -1,10 +1,13 @@
 // The folder of one run: everything that the run writes is in it, and everything it starts knows its name.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { CheckerError } from '../lab/errors.ts'
 import { root } from '../lab/lab.ts'
 import { kill } from './launch.ts'
+
+/** It takes a tenth of a second, or some seconds for many files. One that takes longer was halted. */
+const KEEPER_DEADLINE_MS = 15_000
 
 export interface RunFolder {
   path: string
@@ -28,10 +31,11 @@ export function openRun(): RunFolder {
   let runPath: string
   try {
     mkdirSync(runs, { recursive: true })
-    runPath = mkdtempSync(path.join(runs, 'run-'))
+    runPath = mkdtempSync(path.join(runs, `run-${process.pid}-`))
   } catch (error) {
     throw new CheckerError(`No folder for this run could be made in ${runs}: ${(error as Error).message}`)
   }
+  tidyUpAfterOthers(runs)
   const keeper = startKeeper(runPath)
   let isClosed = false
   const told: string[] = []
@@ -52,17 +56,45 @@ export function openRun(): RunFolder {
       else tell(String(pid))
     },
     ownKey: (redisUrl, key) => tell(JSON.stringify({ redisUrl, key })),
-    close() {
+    async close() {
       isClosed = true
-      return new Promise((resolve) => {
-        const gone = keeper.exitCode !== null || keeper.signalCode !== null
-        const last = gone ? startKeeper(runPath) : keeper
-        // Nothing else may be left that keeps this process waiting for it.
-        last.ref()
-        last.once('exit', () => resolve())
-        last.stdin?.end(gone ? told.join('\n') : '')
-      })
+      const gone = keeper.exitCode !== null || keeper.signalCode !== null
+      if (!gone && (await endOf(keeper, ''))) return
+      await endOf(startKeeper(runPath), told.join('\n'))
     },
+  }
+}
+
+/** Has a keeper do its work. @returns whether it came to an end by itself: an app can have killed or halted it */
+function endOf(keeper: ChildProcess, told: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => keeper.kill('SIGKILL'), KEEPER_DEADLINE_MS)
+    // Nothing else may be left that keeps this process waiting for it.
+    keeper.ref()
+    keeper.once('exit', (code) => {
+      clearTimeout(deadline)
+      resolve(code !== null)
+    })
+    keeper.stdin?.end(told)
+  })
+}
+
+/** Runs whose checker and keeper were both killed: their processes are ended, and their folders removed. */
+function tidyUpAfterOthers(runs: string): void {
+  for (const name of readdirSync(runs)) {
+    const [, pid] = /^run-(\d+)-\w+$/.exec(name) ?? []
+    if (pid === undefined || isThere(Number(pid))) continue
+    startKeeper(path.join(runs, name)).stdin?.end()
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It is there, but somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
