@@ -1,8 +1,9 @@
 // What a student's app has stored: the rows of its SQLite files, read from outside.
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail } from '../check/failure.ts'
+import { readRegularFile } from '../files/read-regular-file.ts'
 import { type Read, type Row, startReader, type Table } from './reader.ts'
 
 export type { Row, Table }
@@ -12,6 +13,15 @@ const READS_MAX = 4
 
 /** A file larger than this is no student's; it is not searched. */
 const SEARCH_MAX_BYTES = 20_000_000
+
+/** All files together: an app that keeps more has a loop that writes, and reading it would take minutes. */
+const SEARCH_ALL_MAX_BYTES = 200_000_000
+
+/** The logs that SQLite keeps beside a database. */
+const LOGS = ['-wal', '-journal', '-shm']
+
+/** How many names of files stand in a message. */
+const NAMES_MAX = 12
 
 export class DataFolder {
   readonly #folder: string
@@ -71,22 +81,38 @@ export class DataFolder {
 
   /** The files in which these bytes stand, logs of the database included. */
   filesWith(text: string): string[] {
-    return this.#files().filter((file) => this.#bytes(file).includes(text))
+    let bytes = 0
+    return this.#files().filter((file) => {
+      const content = this.#bytes(file)
+      bytes += content.length
+      if (bytes > SEARCH_ALL_MAX_BYTES) {
+        fail({
+          expected: 'Your app should keep in DATA_DIR only what it needs.',
+          got: `There are more than ${SEARCH_ALL_MAX_BYTES / 1_000_000} megabytes.`,
+        })
+      }
+      return content.includes(text)
+    })
   }
 
   /** Regular files of a sensible size, by name. */
   #files(): string[] {
-    return readdirSync(this.#folder).filter((file) => {
+    return this.#names().filter((file) => {
       // A journal comes and goes with every statement.
       const info = lstatSync(path.join(this.#folder, file), { throwIfNoEntry: false })
       return info?.isFile() && info.size <= SEARCH_MAX_BYTES
     })
   }
 
-  /** What is in a file; nothing when it has gone since it was listed. */
+  /** What lies in the folder; nothing when the app has put something else in its place, such as a link to elsewhere. */
+  #names(): string[] {
+    return lstatSync(this.#folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(this.#folder) : []
+  }
+
+  /** What is in a file; nothing when it has gone since it was listed, or is none any more. */
   #bytes(file: string): Buffer {
     try {
-      return readFileSync(path.join(this.#folder, file))
+      return readRegularFile(path.join(this.#folder, file), { maxBytes: SEARCH_MAX_BYTES })
     } catch {
       return Buffer.alloc(0)
     }
@@ -111,7 +137,7 @@ export class DataFolder {
   /** Of the bytes of the file and of the logs that belong to it. Times of change are too coarse on some systems. */
   #digest(file: string): string {
     const hash = createHash('sha256')
-    for (const name of this.#files().filter((one) => one.startsWith(file))) {
+    for (const name of ['', ...LOGS].map((ending) => file + ending)) {
       hash.update(`${name}\n`).update(this.#bytes(name))
     }
     return hash.digest('hex')
@@ -126,10 +152,15 @@ export class DataFolder {
       fail({
         expected: `Your app should keep its rows in the SQLite file ${file} in DATA_DIR.`,
         got: `That file cannot be read: ${(error as Error).message}.`,
-        detail: [`In DATA_DIR there is: ${this.#files().join(', ') || 'nothing'}.`],
+        detail: [`In DATA_DIR there is: ${listed(this.#files())}.`],
       })
     }
   }
+}
+
+function listed(names: string[]): string {
+  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : ''
+  return (names.slice(0, NAMES_MAX).join(', ') || 'nothing') + more
 }
 
 /** A row as a line for people: `key=3f2a91c4… expires=1795176000`. Long values, which may be secrets, are cut. */
