@@ -7,5 +7,12 @@ export function json(results: RunResult[]): string {
     exitStatus: exitStatus(results),
     results: results.map((result) => ({ ...result, ...totals(result.records) })),
   }
-  return `${JSON.stringify(document, null, 2)}\n`
+  return `${JSON.stringify(document, null, 2).replace(UNSEEN, escaped)}\n`
+}
+
+/** JSON escapes control characters up to 0x1f only; terminals obey those from 0x7f to 0x9f as well, and marks of direction. */
+const UNSEEN = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

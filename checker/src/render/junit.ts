@@ -36,6 +36,13 @@ function shown(record: CheckRecord, result: RunResult): CheckRecord['status'] {
 }
 
 function xml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return printable(text).replace(/[&<>"]/g, (character) => entities[character] ?? character)
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    '\n': '&#10;',
+    '\t': '&#9;',
+  }
+  return printable(text).replace(/[&<>"\n\t]/g, (character) => entities[character] ?? character)
 }

@@ -3,7 +3,7 @@ import colors from 'picocolors'
 import { type CheckRecord, isAdvice, type RunResult, type Trouble, totals } from '../check/record.ts'
 import { curlCommands, sendsForeignKey } from './curl.ts'
 import { shortenPairs, wireText } from './wire-text.ts'
-import { count, printable, terminalColumns, wrap } from './words.ts'
+import { count, printableLine, terminalColumns, wrap } from './words.ts'
 
 const INDENT = '      '
 
@@ -12,7 +12,7 @@ export function pretty(results: RunResult[]): string {
 }
 
 function prettyResult(result: RunResult): string {
-  const heading = `${colors.bold(`Lab ${result.lab.number}: ${result.lab.title}`)}  ${colors.dim(printable(result.folder))}`
+  const heading = `${colors.bold(`Lab ${result.lab.number}: ${result.lab.title}`)}  ${colors.dim(printableLine(result.folder))}`
   const first = result.records.find((record) => record.status === 'fail' || record.status === 'error')
   const body = result.trouble
     ? troubleLines(result.trouble, result)
@@ -54,12 +54,12 @@ function explanation(record: CheckRecord, result: RunResult): string[] {
     '',
     ...didLines(why.did),
     '',
-    wrap(printable(why.expected), INDENT),
-    wrap(colors.bold(printable(why.got)), INDENT),
+    wrap(printableLine(why.expected), INDENT),
+    wrap(colors.bold(printableLine(why.got)), INDENT),
   ]
   // A line that is set in, such as a row of a table, stays one.
   const shown = why.detail.map((line) =>
-    line.startsWith(' ') ? INDENT + printable(line) : wrap(printable(line), INDENT),
+    line.startsWith(' ') ? INDENT + printableLine(line) : wrap(printableLine(line), INDENT),
   )
   lines.push(...shown.map(colors.yellow))
   const last = record.exchange.at(-1)
@@ -83,7 +83,7 @@ function seeItYourself({ exchange }: CheckRecord, { lab }: RunResult): string[] 
   const commands = curlCommands(exchange, lab.port)
   const running = `while "npm run lab ${lab.number}" runs`
   if (commands.length > 0) {
-    const lines = commands.map((command) => `${INDENT}  ${colors.bold(printable(command))}`)
+    const lines = commands.map((command) => `${INDENT}  ${colors.bold(printableLine(command))}`)
     return ['', `${INDENT}See it yourself ${running}:`, ...lines]
   }
   if (exchange.some((one) => one.elsewhere) || !sendsForeignKey(exchange)) return []
@@ -92,8 +92,8 @@ function seeItYourself({ exchange }: CheckRecord, { lab }: RunResult): string[] 
 }
 
 function didLines(did: string[]): string[] {
-  if (did.length <= 1) return did.map((sentence) => wrap(printable(sentence), INDENT))
-  const numbered = did.map((sentence, index) => wrap(`${index + 1}. ${printable(sentence)}`, INDENT))
+  if (did.length <= 1) return did.map((sentence) => wrap(printableLine(sentence), INDENT))
+  const numbered = did.map((sentence, index) => wrap(`${index + 1}. ${printableLine(sentence)}`, INDENT))
   return numbered.length <= 6 ? numbered : [...numbered.slice(0, 2), `${INDENT}…`, ...numbered.slice(-3)]
 }
 
@@ -105,11 +105,11 @@ function hintLines(record: CheckRecord, result: RunResult): string[] {
 }
 
 function troubleLines(trouble: Trouble, { lab }: RunResult): string[] {
-  const detail = trouble.detail.map((line) => INDENT + colors.cyan('│ ') + printable(line))
+  const detail = trouble.detail.map((line) => INDENT + colors.cyan('│ ') + printableLine(line))
   return [
-    wrap(`${colors.red('✗')} ${colors.bold(printable(trouble.sentence))}`, '  '),
+    wrap(`${colors.red('✗')} ${colors.bold(printableLine(trouble.sentence))}`, '  '),
     ...(detail.length > 0 ? ['', ...detail, ''] : []),
-    wrap(printable(trouble.advice), INDENT),
+    wrap(printableLine(trouble.advice), INDENT),
     '',
     ...(trouble.hint?.map((hint) => wrap(hint, INDENT)) ?? [
       `${INDENT}Stuck? A hint: ${colors.bold(`npx lab-check ${lab.number} --hint`)}`,
@@ -138,7 +138,7 @@ function whatNext({ lab, folder, partial }: RunResult): string {
 }
 
 function jar(cookies: string[]): string {
-  return cookies.length === 0 ? '(none)' : printable(shortenPairs(cookies.join('; ')))
+  return cookies.length === 0 ? '(none)' : printableLine(shortenPairs(cookies.join('; ')))
 }
 
 function paintCaret(line: string): string {

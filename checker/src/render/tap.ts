@@ -1,6 +1,6 @@
 // The result in the Test Anything Protocol, version 14 (testanything.org).
 import { type CheckRecord, isAdvice, type RunResult } from '../check/record.ts'
-import { printable } from './words.ts'
+import { printable, printableLine } from './words.ts'
 
 export function tap(results: RunResult[]): string {
   const lines = ['TAP version 14']
@@ -32,5 +32,5 @@ function directive(record: CheckRecord, result: RunResult): string {
 }
 
 function escapeTap(text: string): string {
-  return printable(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#')
+  return printableLine(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#')
 }

@@ -18,7 +18,9 @@ const LINE_MAX_CHARACTERS = 84
 
 /** The exchange line by line. With a mark, a line with a caret and the mark's note follows what it points at. */
 export function wireText(exchange: Exchange, mark?: Mark): string[] {
-  return [...requestLines(exchange), '', ...replyLines(exchange, mark)].map(printable)
+  return [...requestLines(exchange), '', ...replyLines(exchange, mark)]
+    .flatMap((line) => line.split('\n'))
+    .map(printable)
 }
 
 function requestLines({ request }: Exchange): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ESCAPES } from '../testing/samples.ts'
-import { count, printable, wrap } from './words.ts'
+import { count, printable, printableLine, wrap } from './words.ts'
 
 describe('printable', () => {
   test('makes control characters visible, and leaves lines, tabs and every other character', () => {
@@ -8,6 +8,14 @@ describe('printable', () => {
     expect(printable('a\r\0\x7fb')).toBe('a\\x0d\\x00\\x7fb')
     expect(printable('é 🪁\tx\ny \\x1b')).toBe('é 🪁\tx\ny \\x1b')
   })
+})
+
+test('printable shows marks that turn the direction of text, end a line, or are no characters', () => {
+  expect(printable('a\u202eb\u2028c\uffff')).toBe('a\\u202eb\\u2028c\\uffff')
+})
+
+test('printableLine lets nobody begin a line of their own', () => {
+  expect(printableLine('no\n  All checks pass')).toBe('no\\n  All checks pass')
 })
 
 describe('wrap', () => {
