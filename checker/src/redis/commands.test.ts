@@ -55,6 +55,8 @@ describe('what reaches a borrowed Redis', () => {
     'DEL ours:one theirs',
     'RENAME ours:one theirs',
     'EVAL redis.call("flushall") 0',
+    'EVAL while 0',
+    'EVAL loadstring(x) 0',
     'EVAL x 1 theirs',
     'A-COMMAND-OF-TOMORROW ours:tea',
   ])('%s does not', (text) => expect(refused(text)).toContain(text.split(' ')[0]?.toUpperCase()))

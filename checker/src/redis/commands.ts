@@ -45,6 +45,12 @@ const CLIENT = new Set(words('SETINFO SETNAME GETNAME ID INFO TRACKING CACHING N
 /** What a script must not say. It could say it in another way: this is against accidents, not against attacks. */
 const NOT_IN_SCRIPTS = /flush|swapdb|shutdown|config|debug|script|migrate/i
 
+/**
+ * Without these words a script has no loop. One that loops without end keeps Redis from everybody, and after it has
+ * written, nothing ends it but the end of Redis.
+ */
+const LOOPS_IN_SCRIPTS = /\b(?:while|repeat|for|goto|function|load\w*|dofile|rep|gsub|gmatch)\b/
+
 /** The keys that a request writes, renews or removes; none for a request that only reads. */
 export function writtenKeys([name = '', ...args]: string[]): string[] {
   return WRITES.get(name.toUpperCase())?.(args) ?? []
@@ -76,6 +82,8 @@ export function refusal(
   if (HARMLESS.has(name)) return undefined
   const keys = WRITES.get(name)
   if (!keys || count > request.length) return command
-  if (name === 'EVAL' && NOT_IN_SCRIPTS.test(args[0] ?? '')) return 'EVAL of such a script'
+  if (name === 'EVAL' && [NOT_IN_SCRIPTS, LOOPS_IN_SCRIPTS].some((one) => one.test(args[0] ?? ''))) {
+    return 'EVAL of such a script'
+  }
   return keys(args).every((key) => key.startsWith(prefix)) ? undefined : command
 }

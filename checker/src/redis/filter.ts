@@ -33,10 +33,12 @@ function guard(reader: RequestReader, traffic: Traffic, borrowed: Borrowed): Tra
       try {
         let start = 0
         for (const { words, count, end } of reader.read(chunk)) {
-          const reason = refusal(words, count, borrowed)
+          // A key that is not remembered would be left behind.
+          const tooMany = traffic.hasRoomFor(words) ? undefined : 'A write of so many keys'
+          const reason = refusal(words, count, borrowed) ?? tooMany
           if (reason === undefined) this.push(Buffer.concat([held, chunk.subarray(start, end)]))
           else this.push(unknownCommand(`${reason} (refused by Session Labs, to protect your own Redis)`))
-          traffic.note(words)
+          if (!tooMany) traffic.note(words)
           held = Buffer.alloc(0)
           start = end
         }

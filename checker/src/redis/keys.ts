@@ -20,24 +20,26 @@ export async function readKeys(url: string, names: string[]): Promise<StoredKey[
   client.on('error', () => {})
   await client.connect()
   try {
-    const found: StoredKey[] = []
-    for (const name of names) {
-      const type = await client.type(name)
-      if (type === 'none') continue
-      const ttlSeconds = await client.ttl(name)
-      const value = await contentOf(name, type)
-      // It may have ended between two questions.
-      if (ttlSeconds === -2 || value === null) continue
-      found.push({
-        name,
-        type,
-        ttlSeconds: ttlSeconds === -1 ? null : ttlSeconds,
-        value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, VALUE_MAX_CHARACTERS),
-      })
-    }
-    return found
+    // Asked all at once: an app can have written thousands, and each question is a way there and back.
+    const found = await Promise.all(names.map(read))
+    return found.filter((key) => key !== undefined)
   } finally {
     client.destroy()
+  }
+
+  async function read(name: string): Promise<StoredKey | undefined> {
+    const type = await client.type(name)
+    if (type === 'none') return undefined
+    const ttlSeconds = await client.ttl(name)
+    const value = await contentOf(name, type)
+    // It may have ended between two questions.
+    if (ttlSeconds === -2 || value === null) return undefined
+    return {
+      name,
+      type,
+      ttlSeconds: ttlSeconds === -1 ? null : ttlSeconds,
+      value: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, VALUE_MAX_CHARACTERS),
+    }
   }
 
   async function contentOf(name: string, type: string): Promise<unknown> {

@@ -2,7 +2,7 @@
 import { writtenKeys } from './commands.ts'
 
 /** More keys than a run writes; an app that writes without end must not fill the memory. */
-const KEYS_MAX = 10_000
+const KEYS_MAX = 2_000
 
 /** The last requests tell the story; the first ones do not. */
 const COMMANDS_MAX = 500
@@ -31,6 +31,12 @@ export class Traffic {
     for (const key of keys.filter((one) => !one.startsWith(this.#prefix))) {
       if (this.#foreign.size < KEYS_MAX) this.#foreign.add(key)
     }
+  }
+
+  /** Whether all keys of a request that were never named before can still be remembered, and so be removed one day. */
+  hasRoomFor(request: string[]): boolean {
+    const unknown = request.filter((word) => word.startsWith(this.#prefix) && !this.#written.has(word))
+    return this.#written.size + unknown.length <= KEYS_MAX
   }
 
   /** Every key below the prefix that was named, in the order of the first time; it may be gone since. */
