@@ -6,6 +6,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startVitest } from 'vitest/node'
 
+// A test runs in a child of this process: it could send this signal, and Node would answer with an open inspector.
+if (process.platform !== 'win32') process.on('SIGUSR1', () => {})
+
 const REPORT_FD = 3
 const root = process.argv[2]
 const beside = (name) => fileURLToPath(new URL(name, import.meta.url))

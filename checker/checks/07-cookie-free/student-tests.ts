@@ -79,7 +79,7 @@ function start({ run, closing, lab, folder }: Judged): StudentTests {
   const judging: Pair[] = [
     ...rightApps.map(({ id, app, backwards }) => ({ id, app, backwards, tests: students })),
     ...wrongApps.map((app) => ({
-      id: `5-wrong-${app.id}`,
+      id: `4-wrong-${app.id}`,
       app: wrong(app),
       tests: students,
       // The first test to fail ends a file. What these are about is tested below the given seven, if it is.
@@ -103,7 +103,7 @@ function start({ run, closing, lab, folder }: Judged): StudentTests {
       Promise.all(
         wrongApps
           .filter((app) => app.fails === check)
-          .map(async (app) => ({ app, outcome: await outcome(`5-wrong-${app.id}`) })),
+          .map(async (app) => ({ app, outcome: await outcome(`4-wrong-${app.id}`) })),
       ),
   }
 }

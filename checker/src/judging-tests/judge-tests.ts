@@ -1,4 +1,5 @@
 // Runs test files of a student with apps of ours: each pair in a folder of its own, all in one process.
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { RunFolder } from '../app/run-folder.ts'
@@ -9,7 +10,7 @@ import { startTests } from './test-run.ts'
 
 /** A test file, and the app that it runs with. */
 export interface Pair {
-  /** Unique in the run. Pairs run in the order of their ids. */
+  /** Unique in the run. Pairs run in the order of what stands before the first hyphen; those where it is the same, in any order. */
   id: string
   app: AppSource
   tests: TestFile
@@ -37,13 +38,16 @@ export function judgeTests(
     texts.set(tests, text)
     return text
   }
+  // Neither its name nor its place in the order tells a test whether an app is right.
+  const places = new Map(pairs.map(({ id }) => [id, `${id.split('-')[0]}-${randomBytes(6).toString('hex')}`]))
+  const placeOf = (id: string) => places.get(id) ?? id
   const troubles = new Map<string, Outcome>()
   const prepare = async (pair: Pair) => {
     const { id, app, tests } = pair
     try {
       const [appText, testText] = await Promise.all([bundleApp(app), textOf(tests)])
       closing.throwIfAborted()
-      const place = path.join(folder, id)
+      const place = path.join(folder, placeOf(id))
       mkdirSync(place)
       writeFileSync(path.join(place, APP_FILE), appText)
       writeFileSync(path.join(place, testFile(pair)), testText)
@@ -59,7 +63,7 @@ export function judgeTests(
     return startTests(run, folder)
   })
   started.catch(() => {})
-  const files = new Map(pairs.map((pair) => [pair.id, path.join(pair.id, testFile(pair))]))
+  const files = new Map(pairs.map((pair) => [pair.id, path.join(placeOf(pair.id), testFile(pair))]))
   return async (id) => {
     const tests = await started
     return troubles.get(id) ?? tests.outcome(files.get(id) ?? id)
