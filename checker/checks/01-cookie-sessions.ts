@@ -36,16 +36,30 @@ async function itemsOf(visitor: Visitor): Promise<Item[]> {
     aside: true,
     does: 'asks for the price list',
   })
+  const expected = 'GET /api/prices should answer with the price list as JSON to a visitor who chose nothing.'
+  let list: unknown
   try {
-    return JSON.parse(reply.body)
+    list = JSON.parse(reply.body)
   } catch {
     fail({
-      expected: 'GET /api/prices should answer with the price list as JSON to a visitor who chose nothing.',
+      expected,
       got: 'The answer is not JSON.',
       exchange: reply.exchange,
       mark: { line: 'body', at: '', note: 'not JSON' },
     })
   }
+  if (Array.isArray(list) && list.length > 0 && list.every(isItem)) return list
+  fail({
+    expected,
+    got: 'The answer is JSON, but not a list of items with id, name and priceCents.',
+    exchange: reply.exchange,
+    mark: { line: 'body', at: '', note: 'not a price list' },
+  })
+}
+
+function isItem(value: unknown): value is Item {
+  const { id, name, priceCents } = (value ?? {}) as Partial<Item>
+  return typeof id === 'string' && typeof name === 'string' && typeof priceCents === 'number'
 }
 
 function money(cents: number): string {
