@@ -234,12 +234,12 @@ sql(file, "INSERT INTO likes VALUES (hex(zeroblob(7000000)), 'x')", "WITH RECURS
   },
   {
     id: 'many-files',
-    says: 'Fills its data folder with 20,000 files, some with names that would paint the screen.',
+    says: 'Fills its data folder with 2,000 files, some with names that would paint the screen.',
     lab: 3,
     on: 'solution',
     files: whenAsked(`
 remove()
-for (let index = 0; index < 20_000; index++) fs.writeFileSync(DATA + '/likes.sqlite-' + index, '')
+for (let index = 0; index < 2_000; index++) fs.writeFileSync(DATA + '/likes.sqlite-' + index, '')
 for (const name of ['\\x1b[2J\\x1b[H', 'a\\nAll checks pass: 41 of 41.', '<script>alert(1)<b>']) fs.writeFileSync(DATA + '/' + name, '')`),
     ends: WITHOUT_ROWS,
     also: ({ stdout }) => (stdout.length > 300_000 ? ['The report has all the names of its files.'] : []),

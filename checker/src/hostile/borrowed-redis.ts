@@ -6,7 +6,7 @@ import { startPrivateRedis } from '../redis/private-redis.ts'
 
 export interface BorrowedRedis {
   url: string
-  /** All that it holds and how it is set, as one text. @throws Error when it does not answer within two seconds */
+  /** All that it holds and how it is set, as one text. @throws Error when it does not answer within ten seconds */
   content(): Promise<string>
   stop(): Promise<void>
 }
@@ -29,7 +29,7 @@ export async function startBorrowedRedis(run: RunFolder, program: string): Promi
 
 async function contentOf(url: string): Promise<string> {
   const deadline = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('The borrowed Redis does not answer.')), 2_000).unref()
+    setTimeout(() => reject(new Error('The borrowed Redis does not answer.')), 10_000).unref()
   })
   const read = async () => {
     const client = await connect(url)

@@ -60,14 +60,17 @@ export async function judgeHostile(
   if (entry.unguarded) emptyFolder(place.notes)
   const home = contentOf(place.home)
   const program = entry.redis === 'borrowed' ? redisProgram() : undefined
-  const redis = program ? await startBorrowedRedis(run, program) : undefined
+  const redis = program
+    ? await startBorrowedRedis({ ...run, folder: (name) => run.folder(`${entry.id}-${name}`) }, program)
+    : undefined
   const keysBefore = await redis?.content()
   const said = await runLabCheck(entry, place, redis?.url)
   if (entry.nextRunTidiesUp)
     await runLabCheck({ args: ['--solution', '--only', 'opens'] }, { ...place, folder: '' })
+  const keysAfter = await redis?.content().catch((error: Error) => error.message)
   const left = {
     ...(await leftBehind(place, said.notes, home)),
-    keys: redis && (await redis.content().catch(() => 'no answer')) !== keysBefore ? 1 : 0,
+    keys: redis && keysAfter !== keysBefore ? 1 : 0,
   }
   await redis?.stop()
   const verdict = verdictFaults(entry, said)
@@ -76,9 +79,14 @@ export async function judgeHostile(
     ...(works
       ? []
       : ['The same attack does not work where nothing guards against it, so this proves nothing.']),
-    ...(entry.neverRuns || said.notes.reached ? [] : ['The attack never ran.']),
+    ...(entry.neverRuns || said.notes.reached
+      ? []
+      : [`The attack never ran. ${said.notes.failed?.[0] ?? ''}`]),
     ...verdict,
     ...(died ? [died] : []),
+    ...(left.keys > 0
+      ? [`The borrowed Redis had: ${keysBefore}\nAfterwards: ${keysAfter?.slice(0, 500)}`]
+      : []),
     ...Object.entries(left).flatMap(([kind, count]) => (count > 0 ? [`${count} ${kind} left behind.`] : [])),
     ...((await entry.also?.(said, place)) ?? []),
   ]

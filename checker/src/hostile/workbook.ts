@@ -8,8 +8,7 @@ const COPIED = ['labs', 'solutions', 'checker', 'package.json', 'tsconfig.json']
 /** @param folder a new folder */
 export function copyWorkbook(folder: string): void {
   for (const name of COPIED) {
-    const filter = (file: string) =>
-      !/[\\/](?:node_modules|\.data)$|\.test\.ts$/.test(file) || file.endsWith('reflections.test.ts')
+    const filter = (file: string) => !/[\\/](?:node_modules|\.data|checker[\\/]src)$/.test(file)
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true, filter })
   }
   const packages = path.join(folder, 'node_modules')
