@@ -6,6 +6,7 @@ import { UsageError } from '../lab/errors.ts'
 import { runProgram } from './program.ts'
 
 process.on('SIGINT', () => process.exit(130))
+process.on('SIGTERM', () => process.exit(143))
 
 const program = new Command('hostile')
   .description('Judges submissions that attack the checker: none may gain, hurt, or leave anything behind.')

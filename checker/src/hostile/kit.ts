@@ -34,6 +34,9 @@ export async function runKit(
   const run = openRun()
   // Not in the run's folder, which is below node_modules: tools treat what is there in another way.
   const scratch = mkdtempSync(path.join(realpathSync(tmpdir()), 'session-labs-hostile-'))
+  const removeScratch = () =>
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  process.once('exit', removeScratch)
   try {
     const workbook = path.join(scratch, 'workbook')
     mkdirSync(workbook)
@@ -58,6 +61,6 @@ export async function runKit(
     }
   } finally {
     await run.close()
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    removeScratch()
   }
 }
