@@ -993,6 +993,11 @@ export const mistakes: Mistake[] = [
       [CLASS, `const destroyed = new Set<string>()\n\n${CLASS}`],
       [NOT_RESURRECTED, '        if (destroyed.has(file)) return\n'],
       [DESTROYED, `      destroyed.add(file)\n${DESTROYED}`],
+      [
+        CLEARED,
+        CLEARED.replace('        await withLock', '        destroyed.add(file)\n        await withLock'),
+      ],
+      [ENDED_REMOVED, `    destroyed.add(file)\n${ENDED_REMOVED}`],
     ],
   },
   {
