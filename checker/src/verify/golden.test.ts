@@ -22,6 +22,17 @@ describe('what two runs have in common', () => {
 })
 
 describe('a golden text', () => {
+  test('has dots for a date, of which two runs agree on most; but not for the one that clears a cookie', () => {
+    const cleared = 'a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT'
+    const why = {
+      did: [],
+      expected: 'Expires=Sat, 21 Nov 2026 14:50:03 GMT; Path=/',
+      got: cleared,
+      detail: [],
+    }
+    expect(failureText(record({ why }))).toContain(`\nExpires=…; Path=/\n${cleared}`)
+  })
+
   test('does not match other words, fewer, or more', () => {
     expect(matches('The id … is old.', 'The id 7 is new.')).toBe(false)
     expect(matches('The id … is old.', 'The id 7 is old. Really.')).toBe(false)
