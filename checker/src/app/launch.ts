@@ -8,7 +8,7 @@ import type { Address } from '../http/visitor.ts'
 import { root } from '../lab/lab.ts'
 import { freePort } from './free-port.ts'
 import type { RunFolder } from './run-folder.ts'
-import { endedTrouble, floodTrouble, silentTrouble, wrongPortTrouble } from './triage.ts'
+import { endedTrouble, floodTrouble, silentTrouble, takenPort, wrongPortTrouble } from './triage.ts'
 
 /** An app that does not listen by then never will. Generous, for slow machines: a quick app is not held up by it. */
 const START_DEADLINE_MS = 15_000
@@ -20,6 +20,9 @@ const WRONG_PORT_GRACE_MS = 300
 const UNREPORTED_GRACE_MS = 1_000
 
 const POLL_MS = 4
+
+/** Between our look at a port and the app's, another program can take it. */
+const PORT_TRIES = 3
 
 /** How long to wait for the last output of an app that has ended. */
 const LAST_OUTPUT_MS = 300
@@ -66,7 +69,7 @@ export interface LaunchOptions {
  * Starts the app on a free port.
  * @throws StartTrouble when it ends, listens elsewhere, never listens, or prints without end
  */
-export async function launch(options: LaunchOptions): Promise<App> {
+export async function launch(options: LaunchOptions, tries = PORT_TRIES): Promise<App> {
   const port = await freePort()
   const child = start(options, port)
   if (child.pid !== undefined) options.run.own(child.pid)
@@ -95,7 +98,11 @@ export async function launch(options: LaunchOptions): Promise<App> {
     const isOurs = state.ports.includes(port) || (answersSince ?? now) < now - UNREPORTED_GRACE_MS
     if (host && isOurs) return { ...app, host }
     if (state.ended?.flooded) throw floodTrouble(state.output)
-    if (state.ended) throw endedTrouble(state.output, state.ended, options.cwd)
+    if (state.ended) {
+      const isOurFault = takenPort(state.output) === port
+      if (isOurFault && tries > 1) return launch(options, tries - 1)
+      throw endedTrouble(state.output, state.ended, options.cwd)
+    }
     if (state.ports.length > 0 && !state.ports.includes(port)) wrongPortSince ??= now
     if (wrongPortSince !== undefined && now - wrongPortSince > WRONG_PORT_GRACE_MS) {
       kill(child)

@@ -227,6 +227,23 @@ const server = http.createServer().listen(0, () => {
     expect(sentence).toBe(`Your app listens on port ${listens}; I gave it port ${given}.`)
   })
 
+  test('not a given port that is taken at the last moment: the app is started again, on another', async ({
+    expect,
+  }) => {
+    const folder = makeSubmission(`import fs from 'node:fs'
+import http from 'node:http'
+const server = http.createServer((req, res) => res.end('here'))
+const marker = process.env.DATA_DIR + '/second-start'
+const isSecond = fs.existsSync(marker)
+fs.writeFileSync(marker, '')
+const listen = () => server.listen(Number(process.env.PORT))
+if (isSecond) listen()
+else http.createServer().listen(Number(process.env.PORT), listen)
+`)
+    const { trouble } = await verdict(workbook, ['1', '--dir', folder])
+    expect(trouble).toBeFalsy()
+  })
+
   test('a port that another program has', async ({ expect, onTestFinished }) => {
     const holder = net.createServer()
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))

@@ -54,12 +54,18 @@ function beginsError(line: string, next: string): boolean {
   return /^(?:Uncaught )?[A-Z]\w*(?: \[\w+\])?: /.test(line) && next.startsWith('at ') && FRAME.test(next)
 }
 
+/** The port that the app wanted and did not get. */
+export function takenPort(output: string): number | undefined {
+  const port = /EADDRINUSE.*?:(\d+)\b/.exec(output)?.[1]
+  return port === undefined ? undefined : Number(port)
+}
+
 export function endedTrouble(whole: string, ended: Ended, folder: string): StartTrouble {
   const output = shortLines(whole).join('\n')
   const error = findError(output, folder)
-  const taken = /EADDRINUSE.*?:(\d+)\b/.exec(output)?.[1]
-  if (taken) {
-    const holder = portHolder(Number(taken))
+  const taken = takenPort(output)
+  if (taken !== undefined) {
+    const holder = portHolder(taken)
     const by = holder ? ` (${holder})` : ''
     return new StartTrouble(
       'port-taken',

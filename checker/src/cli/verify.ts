@@ -26,13 +26,16 @@ const program = new Command('verify')
     }
     if (flags.golden) {
       for (const lab of labs)
-        await updateGolden(lab, ({ id }) => console.log(`${colors.green('✓')} lab ${lab.number}: ${id}`))
+        await updateGolden(lab, ({ id }, faults) => {
+          console.log(`${signOf(faults)} lab ${lab.number}: ${id}`)
+          for (const fault of faults) console.log(fault.replace(/^/gm, '    '))
+          if (faults.length > 0) process.exitCode = 1
+        })
       return
     }
     const { passed, failed, wavered } = await prove(labs, ({ proof, faults, again }, done, all) => {
-      const sign = faults.length === 0 ? colors.green('✓') : colors.red('✗')
       const place = colors.dim(again ? 'again    ' : `${String(done).padStart(4)}/${all}`)
-      console.log(`${place} ${sign} lab ${proof.lab.number}: ${proof.says}`)
+      console.log(`${place} ${signOf(faults)} lab ${proof.lab.number}: ${proof.says}`)
       for (const fault of faults) console.log(fault.replace(/^/gm, '           '))
     })
     if (wavered > 0)
@@ -42,3 +45,7 @@ const program = new Command('verify')
   })
 
 await runProgram(program)
+
+function signOf(faults: string[]): string {
+  return faults.length === 0 ? colors.green('✓') : colors.red('✗')
+}
