@@ -819,7 +819,7 @@ check(
     name: 'a request that is late does not bring back a session that has ended',
     step: 5,
     points: 2,
-    needs: ['parallel', 'destroy'],
+    needs: ['parallel', 'clear', 'swept'],
     hints: [
       'Somebody has logged out, while another request was still on its way. What did that one do at its end?',
       'For set, a session that is new and one that was destroyed look alike: there is no file. What tells them apart?',
