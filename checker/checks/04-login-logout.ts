@@ -813,7 +813,7 @@ check(
 )
 
 const TRIES = 3
-const ROUNDS = 4
+const ROUNDS = 12
 
 /** Two hashes instead of one are nearly twice the time. */
 const TIME_RATIO_MAX = 1.5
