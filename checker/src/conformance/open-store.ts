@@ -1,6 +1,7 @@
 // A store that is open in a process, and the requests that use it.
 import { shorten } from '../check/shorten.ts'
 import { Shortfall } from './finding.ts'
+import { shownJson } from './shown.ts'
 import type { StoreProcess } from './store-process.ts'
 import type { Called, Change, Data, GivenSession, GivenSessions } from './store-under-test.ts'
 
@@ -160,12 +161,12 @@ function quoted(id: string): string {
 }
 
 function shown(data: Data): string {
-  const text = JSON.stringify(data)
+  const text = shownJson(data)
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`
 }
 
 function changed({ put = {}, drop = [] }: Change): string {
-  const puts = Object.entries(put).map(([name, value]) => `${name} = ${shorten(JSON.stringify(value), 30)}`)
+  const puts = Object.entries(put).map(([name, value]) => `${name} = ${shorten(shownJson(value), 30)}`)
   const all = [...puts, ...drop.map((name) => `delete ${name}`)]
   return all.length === 0 ? '' : ` (${all.join(', ')})`
 }

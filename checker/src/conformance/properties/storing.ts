@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expectNone, resultOf, sessionOf } from '../called.ts'
 import { expectThat, property } from '../finding.ts'
+import { shownJson } from '../shown.ts'
 import type { Called, Data, GivenSession } from '../store-under-test.ts'
 
 const RICH: Data = {
@@ -45,7 +46,7 @@ export function expectWithout(called: Called<GivenSession>, name: string, becaus
 }
 
 function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined'
+  const text = shownJson(value)
   return text.length > 120 ? `${text.slice(0, 120)}…` : text
 }
 
