@@ -1063,8 +1063,7 @@ export const mistakes: Mistake[] = [
     fails: 'options',
     file: 'sessions.ts',
     change: [
-      ["positiveNumber('SESSION_TIMEOUT', 30 * 60)", '30 * 60'],
-      ['import { choice, positiveNumber }', 'import { choice }'],
+      ["positiveNumber('SESSION_TIMEOUT', 30 * 60)", "positiveNumber('SESSION_TIMEOUT', 30 * 60) && 30 * 60"],
     ],
   },
   {

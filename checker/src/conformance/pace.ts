@@ -44,7 +44,7 @@ function byWaiting(): Pace {
   return {
     limitSeconds: SHORT_SECONDS,
     passTo: async (open, limits) => {
-      if (passed === 0) await open.setClockAhead(0)
+      if (passed === 0) await open.process.ask('clock', { aheadSeconds: 0 })
       const seconds = (limits - passed) * SHORT_SECONDS
       passed = limits
       open.tell(`${seconds.toFixed(1)} seconds pass.`)
