@@ -72,6 +72,7 @@ export const damaged = property(
       resultOf(await open.set(store.newId(), { number: 1 }))
       const before = filesIn(open.place)
       await store.damage(open, id, damage)
+      open.tell(`What is in the files is damaged: ${damage}.`)
       const detail = [...fileLines('before', before), ...fileLines('after', filesIn(open.place))]
       await reported(damage, detail, async () => {
         const again = await store.open({ beside: open })
@@ -83,8 +84,10 @@ export const damaged = property(
         }
       })
     }
-    const tried = await Promise.allSettled(DAMAGES.map(tryDamage))
-    for (const one of tried) if (one.status === 'rejected') throw one.reason
+    for (const damage of DAMAGES) {
+      store.forget?.()
+      await tryDamage(damage)
+    }
   },
 )
 
