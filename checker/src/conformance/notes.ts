@@ -29,6 +29,7 @@ export const notes: Record<string, Record<string, string>> = {
   'session-file-store': {
     'unknown-id': `\`get\` tries again five times and then calls back with the error ENOENT, which express-session takes for "none" (${FILES}).`,
     'odd-ids': `\`sessionPath\` joins the folder and the id as they are, so \`../x\` leads out of the folder (${FILES}).`,
+    'once-on-error': `\`set\` catches what the encoder throws, and calls back with it while the call still runs (${FILES}).`,
     optional: `\`clear\` calls its callback without looking whether there is one (${FILES}).`,
     all: 'It has no method `all` (session-file-store/lib/session-file-store.js).',
     'foreign-files': `\`length\` and \`clear\` take every file whose name ends in .json for a session (${FILES}).`,
@@ -44,6 +45,8 @@ export const notes: Record<string, Record<string, string>> = {
     'shared-late-set': `${ADDS_IF_MISSING} (${FILES}).`,
   },
   'connect-sqlite3': {
+    once: `\`touch\` calls back while the call still runs, when the cookie has no end (${SQLITE}).`,
+    'callback-throws': `\`touch\` calls back while the call still runs, so what the callback throws goes to whoever called \`touch\` (${SQLITE}).`,
     'once-on-error': `\`get\` calls back with the error, goes on, and calls back again; \`all\` and \`length\` go on with rows that are not there (${SQLITE}).`,
     optional: `\`touch\` and \`clear\` call their callback without looking whether there is one (${SQLITE}).`,
     damaged: `\`get\` calls JSON.parse in a callback of the database, where nobody catches what it throws (${SQLITE}).`,
@@ -68,6 +71,7 @@ export const notes: Record<string, Record<string, string>> = {
     'shared-late-set': `${ADDS_IF_MISSING} (${KNEX}).`,
   },
   'connect-redis': {
+    'once-on-error': `\`set\` calls JSON.stringify before its first await, so the error calls back while the call still runs (${REDIS}).`,
     'callback-throws': `Every method calls back inside of its try, and calls back again in the catch (${REDIS}).`,
     damaged: `\`get\` calls back with the error of JSON.parse (${REDIS}).`,
     'both-kept': `${STORES_THE_WHOLE} (${REDIS}).`,

@@ -40,7 +40,7 @@ function expectOnce(called: Called<unknown>, when: string): void {
   )
 }
 
-export const once = property('once', 'every method calls back, and once', async (store) => {
+export const once = property('once', 'every method calls back once, after it has returned', async (store) => {
   const open = await store.open()
   for (const group of allCalls(open, store.newId(), settled)) {
     for (const called of await open.together(group)) expectOnce(called, 'when all goes well')
@@ -49,7 +49,7 @@ export const once = property('once', 'every method calls back, and once', async 
 
 export const onceOnError = property(
   'once-on-error',
-  'every method calls back, and once, when it cannot do its work',
+  'every method calls back once, after it has returned, also when it cannot do its work',
   async (store) => {
     const open = await store.open()
     const id = store.newId()
