@@ -1255,7 +1255,7 @@ check(
     name: 'each like starts the time anew, in the row and in the browser; looking does not',
     step: 6,
     points: 1,
-    needs: ['expiry'],
+    needs: ['nothing', 'expiry'],
     hints: [
       'How long has this visitor liked nothing?',
       'The end of the session is in two places: in its row and in the browser. Both have to move with every like.',
