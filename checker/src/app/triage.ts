@@ -1,7 +1,6 @@
 // Reads what an app printed when it went wrong, and says it in the student's terms.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { shorten } from '../check/shorten.ts'
 import { shownPath } from '../lab/lab.ts'
 import type { Ended } from './launch.ts'
 import { portHolder } from './port-holder.ts'
@@ -163,7 +162,8 @@ function lastLines(output: string): string[] {
     .split('\n')
     .filter((line) => line.trim() !== '')
     .slice(-12)
-  return lines.map((line) => shorten(line, 200))
+  // Their length is not told: what is much longer has been cut before.
+  return lines.map((line) => (line.length <= 200 ? line : `${line.slice(0, 200)}…`))
 }
 
 function toPath(file: string): string {
