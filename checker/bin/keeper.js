@@ -1,6 +1,6 @@
 // Outlives a run of the checker by a moment: ends the processes it started and removes what it wrote.
 // Each line of its standard input is the id of a process, or { redisUrl, key } for a key in somebody's own Redis.
-// Plain JavaScript with nothing to load, so that it is there before the app is.
+// Plain JavaScript with next to nothing to load, so that it is there before the app is.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -13,6 +13,7 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { killTree } from '../dist/src/app/processes.js'
 
 const runFolder = process.argv[2]
 let told = ''
@@ -71,40 +72,6 @@ function removeStubborn(top) {
       }
     }
     rmdirSync(folder)
-  }
-}
-
-/** Ends a process that leads a group of its own, the whole group, and the children that have left it. */
-function killTree(pid) {
-  if (process.platform !== 'win32') {
-    const all = descendants(pid)
-    for (const one of [-pid, pid, ...all]) killProcess(one)
-    return
-  }
-  try {
-    execFileSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true })
-  } catch {
-    // It had ended already.
-  }
-}
-
-function killProcess(pid) {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It had ended already.
-  }
-}
-
-/** All that a process has started, and they, as long as nobody in between has ended (Linux only). */
-function descendants(pid) {
-  try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    )
-    return children.flatMap((child) => [child, ...descendants(child)])
-  } catch {
-    return []
   }
 }
 

@@ -804,7 +804,7 @@ check(
       const does = `plays "look" with a cookie "${name}" that holds ${what}`
       expectNoServerError(await command(who, 'look', { cookie, does }), 'Such a cookie')
     }
-    const own = who.jar.headerFor('/') ?? ''
+    const own = who.savedCookie()
     const odd: [cookie: string, does: string][] = [
       ['player; game', 'opens the game with cookies that have no value'],
       ['=; ;;player=;', 'opens the game with a Cookie header of separators'],

@@ -625,7 +625,7 @@ check(
       })
       expectNoServerError(reply, 'Such a cookie')
     }
-    const own = who.jar.headerFor('/') ?? ''
+    const own = who.savedCookie()
     const odd: [cookie: string, does: string][] = [
       [SESSION, 'opens the list with a cookie that has no value'],
       [`=; ;;${SESSION}=;`, 'opens the list with a Cookie header of separators'],

@@ -140,11 +140,6 @@ async function otherBrowser({ visitor }: CheckContext, { who, account }: Member)
   return other
 }
 
-/** What the visitor's browser sends now, to be sent again when the browser no longer would. */
-function savedCookie(who: Visitor): string {
-  return who.jar.headerFor('/') ?? ''
-}
-
 function showsLogin(reply: Reply): boolean {
   return visibleText(reply.body).includes('Logged in as')
 }
@@ -487,7 +482,7 @@ check(
     const who = visitor()
     const thing = newThing(draw)
     await like(who, thing)
-    const own = savedCookie(who)
+    const own = who.savedCookie()
     const headers: [cookie: string, does: string][] = [
       ...MALFORMED.map(([value, what]): [string, string] => [
         `${COOKIE}=${value}`,
@@ -912,7 +907,7 @@ check(
       const account = way === 'login' ? known.account : newAccount(draw, who.name)
       const thing = newThing(draw)
       await like(who, thing)
-      const [cookie, id] = [savedCookie(who), idOf(who)]
+      const [cookie, id] = [who.savedCookie(), idOf(who)]
       const reply = await (way === 'login' ? logIn(who, account) : register(who, account))
       expectRedirect(reply, '/account')
       const given = expectSetsCookie(reply, COOKIE)
@@ -932,7 +927,7 @@ check(
     }
     // The attacker's own login, planted in somebody's browser: there are no likes to move, and the id is new all the same.
     const attacker = await newMember(context)
-    const planted = savedCookie(attacker.who)
+    const planted = attacker.who.savedCookie()
     const reply = await logIn(attacker.who, known.account)
     expectRedirect(reply, '/account')
     const before = await openHome(visitor('Attacker'), {
@@ -1120,7 +1115,7 @@ check(
   },
   async (context) => {
     const { who, account } = await newMember(context)
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     await who.get('/logout', { does: 'follows a link to /logout' })
     const still = await openHome(who)
     expectStatus(still, 200)
@@ -1183,7 +1178,7 @@ check(
   async (context) => {
     const { who, account } = await newMember(context)
     for (let round = 0; round < 3; round += 1) {
-      const cookie = savedCookie(who)
+      const cookie = who.savedCookie()
       const pages = Array.from({ length: PAGES_IN_FLIGHT }, () => openHome(who, { cookie, aside: true }))
       const [reply] = await Promise.all([
         logOut(who, {
@@ -1225,7 +1220,7 @@ check(
     while (users.length < BROWSERS.length) users.push(await otherBrowser(context, { who, account }))
     await whileBusy(context, account, at, async () => {
       for (const user of users) {
-        const cookie = savedCookie(user)
+        const cookie = user.savedCookie()
         const does = 'logs out on the other instance, which is busy'
         expectRedirect(await logOut(user, { at, early: true, does }), '/')
         const replayed = await openHome(user, {
@@ -1271,7 +1266,7 @@ check(
     )
     const { who, account } = await newMember(context)
     expectLoggedIn(await who.get('/account'), account)
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     await logOut(who)
     expectRedirect(
       await who.get('/account', { cookie, does: 'opens /account with the cookie from before' }),
@@ -1335,7 +1330,7 @@ function laterText(seconds: number): string {
 async function expectIdleEndsAfterWait(context: CheckContext): Promise<void> {
   const at = await context.instance(shortIdle)
   const { who } = await newMember(context, { at })
-  const cookie = savedCookie(who)
+  const cookie = who.savedCookie()
   // A time in whole seconds can make a second of two.
   await sleep(2_200)
   const page = await openHome(who, {
@@ -1364,7 +1359,7 @@ check(
     const { who } = await newMember(context)
     const page = await openHome(who, {
       at,
-      cookie: savedCookie(who),
+      cookie: who.savedCookie(),
       aside: true,
       does: `opens the start page ${laterText(LATER_SECONDS)}`,
     })
@@ -1419,7 +1414,7 @@ check(
 async function expectLifeEndsAfterWait(context: CheckContext): Promise<void> {
   const at = await context.instance(shortLife)
   const { who } = await newMember(context, { at })
-  const cookie = savedCookie(who)
+  const cookie = who.savedCookie()
   await sleep(2_000)
   await who.get('/account', { at, cookie, does: 'waits two seconds and opens /account' })
   // Less than the limit since then, and more than it since the login, also for a time in whole seconds.
@@ -1568,7 +1563,7 @@ check(
     ]
     for (const headers of draw.shuffle(kinds)) {
       for (const [path, form] of draw.shuffle(forms)) {
-        const cookie = path === '/login' || path === '/register' ? null : savedCookie(who)
+        const cookie = path === '/login' || path === '/register' ? null : who.savedCookie()
         const does = `opens another site, which sends POST ${path}`
         const reply = await who.post(path, form, { headers, cookie, does })
         expectStatus(reply, 403, 'because the form came from another site')
@@ -1781,7 +1776,7 @@ check(
     const member = await newMember(context)
     const others = [await otherBrowser(context, member), await otherBrowser(context, member)]
     const { stranger, guest, thing } = await newNamesake(context, member)
-    const cookie = savedCookie(member.who)
+    const cookie = member.who.savedCookie()
     const reply = await member.who.post('/logout-everywhere', {}, { does: 'logs out everywhere' })
     expectRedirect(reply, '/')
     expectGone(reply, member.who, COOKIE)

@@ -110,11 +110,6 @@ function endSession(who: Visitor, options: Options = {}): Promise<Reply> {
   return patiently({ does, ...options }, (all) => who.post('/session/end', {}, all))
 }
 
-/** What the visitor's browser sends now, to be sent again when the browser no longer would. */
-function savedCookie(who: Visitor): string {
-  return who.jar.headerFor('/') ?? ''
-}
-
 /** Nothing is refused, and nothing broke. That the answer is a redirect is asked for by the check of the route. */
 function expectAccepted(reply: Reply): void {
   if (reply.status >= 400) expectStatus(reply, 303)
@@ -403,7 +398,7 @@ check(
     const { draw } = context
     const value = newValue(draw)
     const who = await newSession(context, value)
-    const own = savedCookie(who)
+    const own = who.savedCookie()
     const headers: [cookie: string, does: string][] = [
       ...MALFORMED.map(([value, what]): [string, string] => [
         `${COOKIE}=${value}`,
@@ -479,7 +474,7 @@ check(
     for (const headers of draw.shuffle(kinds)) {
       const reply = await endSession(who, {
         headers,
-        cookie: savedCookie(who),
+        cookie: who.savedCookie(),
         does: 'opens another site, which sends POST /session/end',
       })
       expectStatus(reply, 403, 'because the form came from another site')
@@ -885,8 +880,8 @@ async function leaveSessionsAlone({ visitor, draw, instance }: CheckContext, a: 
   await setValue(usual, newValue(draw), { at: a, aside: true })
   await setValue(short, newValue(draw), { at, aside: true })
   leftAlone = {
-    onA: savedCookie(usual),
-    onShortLived: savedCookie(short),
+    onA: usual.savedCookie(),
+    onShortLived: short.savedCookie(),
     onShortLivedSinceMs: performance.now(),
   }
 }
@@ -962,7 +957,7 @@ check(
     const who = await newSession(context, value, { at: a })
     const page = await openHome(who, {
       at: newer,
-      cookie: savedCookie(who),
+      cookie: who.savedCookie(),
       does: 'opens the start page of an instance with SESSION_SECRET=newer,old',
     })
     const what = 'It should accept a cookie that was signed with the old secret, and say'
@@ -1047,7 +1042,7 @@ check(
     expectRedirect(await setValue(who, later, { at: next() }), '/')
     expectHolds(await openHome(who, { at: next() }), later)
     const [again] = await bothInstances(context)
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     const back = await openHome(who, { at: again })
     if (!holds(back, later)) {
       // An app that has not found Redis yet, and shows an empty page in the meantime, fails in step 4.
@@ -1079,7 +1074,7 @@ check(
     const before = await keyNames(redis)
     const [at, elsewhere] = draw.shuffle(apps) as [App, App]
     const who = await newSession(context, value, { at: elsewhere })
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     await open(who, '/session/end', { at, does: 'follows a link to /session/end' })
     expectHolds(await openHome(who, { at }), value, 'A GET should end nothing; the page should say')
     const stored = await newKeys(redis, before)
@@ -1129,7 +1124,7 @@ check(
     const apps = await bothInstances(context)
     for (let round = 0; round < ROUNDS_IN_FLIGHT; round += 1) {
       const who = await newSession(context, newValue(draw), { aside: true })
-      const cookie = savedCookie(who)
+      const cookie = who.savedCookie()
       const pages = (at: App) =>
         Array.from({ length: PAGES_IN_FLIGHT / 2 }, () => openHome(who, { at, cookie, aside: true }))
       const does = `ends the session while ${2 * PAGES_IN_FLIGHT} pages of the same browser are loading`
@@ -1258,7 +1253,7 @@ check(
     const page = await openHome(who)
     expectLastsExactly(page, expectSetsCookie(page, COOKIE), SESSION_SECONDS)
     if (leftAlone && (await renews(context, leftAlone.onA))) return
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     for (let tries = 0; tries < RENEWAL_TRIES; tries += 1) {
       await sleep(SECOND_MS + POLL_MS)
       if (await renews(context, cookie)) return
@@ -1303,7 +1298,7 @@ check(
     const who = visitor()
     const does = `sets the value "${value}" on an instance with SESSION_SECONDS=${SHORT_SECONDS}`
     expectRedirect(await setValue(who, value, { at, does }), '/')
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     await sleep(SHORT_WAIT_MS)
     const page = await openHome(who, {
       at,
@@ -1379,7 +1374,7 @@ check(
     const who = await newSession(context, value)
     // Both have shown the value, and neither may show it from its memory when Redis is away.
     for (const at of apps) expectHolds(await openHome(who, { at }), value)
-    interrupted = { cookie: savedCookie(who), value, brief: await isBrief(redis, before) }
+    interrupted = { cookie: who.savedCookie(), value, brief: await isBrief(redis, before) }
     await redis.stop()
     for (const at of draw.shuffle(apps)) {
       const options = { at, outage: true }
@@ -1455,7 +1450,7 @@ check(
     const before = await keyNames(redis)
     const who = await newSession(context, value)
     const other = await newSession(context, newValue(draw))
-    const [cookie, others] = [savedCookie(who), savedCookie(other)]
+    const [cookie, others] = [who.savedCookie(), other.savedCookie()]
     const brief = await isBrief(redis, before)
     await redis.hang()
     const begin = performance.now()
@@ -1495,7 +1490,7 @@ check(
     const value = newValue(draw)
     const before = await keyNames(redis)
     const who = await newSession(context, value, { at: a, aside: true })
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     await openHome(who, { at: a, aside: true })
     const brief = await isBrief(redis, before)
     await b.stop()

@@ -84,11 +84,6 @@ async function visitorWith(
   return who
 }
 
-/** What the visitor's browser sends now, to be sent again when the browser no longer would. */
-function savedCookie(who: Visitor): string {
-  return who.jar.headerFor('/') ?? ''
-}
-
 function line({ name, value }: Value): string {
   return `${name}: ${value}`
 }
@@ -548,7 +543,7 @@ check(
       '/read',
     )
     expectValues(await read(who), [first, third])
-    const cookie = savedCookie(who)
+    const cookie = who.savedCookie()
     await who.get('/delete_all', { does: 'opens /delete_all, as a link or an image could have it done' })
     const after = await read(who)
     expectThat(
@@ -993,7 +988,7 @@ check(
     const value = newValue(draw)
     const who = await visitorWith(context, [value])
     const to = `${draw.words(2)} ${draw.int(10_000, 99_999)}`
-    const cookieHeader = savedCookie(who)
+    const cookieHeader = who.savedCookie()
     const change = { from: value.value, to, put: { note: 'by a test' } }
     await expectOnlyForTests(refusing.transaction({ cookieHeader, ...change }))
     expectValues(await read(who), [value], 'Without SESSION_TESTING=true, nothing should be changed')

@@ -1,12 +1,12 @@
 // Starts a compiled submission as a process of its own and waits until it answers.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Address } from '../http/visitor.ts'
 import { root } from '../lab/lab.ts'
 import { freePort } from './free-port.ts'
+import { killTree } from './processes.ts'
 import type { RunFolder } from './run-folder.ts'
 import { endedTrouble, floodTrouble, silentTrouble, takenPort, wrongPortTrouble } from './triage.ts'
 
@@ -83,7 +83,7 @@ export async function launch(options: LaunchOptions, tries = PORT_TRIES): Promis
       if (endedNow(child, state)) return
       const gone = new Promise((resolve) => child.once('exit', resolve))
       state.stopped = true
-      kill(child)
+      killTree(child.pid)
       await gone
     },
   }
@@ -105,11 +105,11 @@ export async function launch(options: LaunchOptions, tries = PORT_TRIES): Promis
     }
     if (state.ports.length > 0 && !state.ports.includes(port)) wrongPortSince ??= now
     if (wrongPortSince !== undefined && now - wrongPortSince > WRONG_PORT_GRACE_MS) {
-      kill(child)
+      killTree(child.pid)
       throw wrongPortTrouble(state.ports[0] ?? 0, port)
     }
     if (now - begin > START_DEADLINE_MS) {
-      kill(child)
+      killTree(child.pid)
       throw silentTrouble(START_DEADLINE_MS / 1000, state.output)
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -173,7 +173,7 @@ function watch(child: ChildProcess): Watched {
     if (bytes <= OUTPUT_MAX_BYTES) state.output += chunk.toString('utf8')
     else if (!state.flooded) {
       state.flooded = true
-      kill(child)
+      killTree(child.pid)
     }
   }
   child.stdout?.on('data', read)
@@ -213,32 +213,6 @@ function endedNow({ exitCode, signalCode }: ChildProcess, state: Watched): Ended
   if (exitCode === null && signalCode === null) return undefined
   const { flooded, stopped, fromPromise } = state
   return { code: exitCode, signal: signalCode, flooded, stopped, fromPromise }
-}
-
-/** Ends a process that was started as the leader of a group, its group, and the children that have left the group. */
-export function kill({ pid: leader }: { pid?: number }): void {
-  if (leader === undefined) return
-  // Before their parent has ended: then nothing tells any more whose they are.
-  const all = [process.platform === 'win32' ? leader : -leader, ...descendants(leader)]
-  for (const pid of all) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It had ended already.
-    }
-  }
-}
-
-/** All that a process has started, and they, as long as nobody in between has ended (Linux only). As in bin/keeper.js. */
-function descendants(pid: number): number[] {
-  try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    )
-    return children.flatMap((child) => [child, ...descendants(child)])
-  } catch {
-    return []
-  }
 }
 
 /** Of the addresses that `localhost` can be, the one that takes a connection on the port. */

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isRunning, until } from '../testing/processes.ts'
+import { until } from '../testing/processes.ts'
 import { makeFolder, makeSubmission, makeWorkbook } from '../testing/workbook.ts'
+import { isRunning } from './processes.ts'
 import { openRun } from './run-folder.ts'
 
 /**

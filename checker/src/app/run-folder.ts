@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { CheckerError } from '../lab/errors.ts'
 import { root } from '../lab/lab.ts'
-import { kill } from './launch.ts'
+import { isRunning, killTree } from './processes.ts'
 
 /** It takes a tenth of a second, or some seconds for many files. One that takes longer was halted. */
 const KEEPER_DEADLINE_MS = 15_000
@@ -52,7 +52,7 @@ export function openRun(): RunFolder {
     },
     own(pid) {
       // A start that was begun for a later check comes too late: the keeper hears of nobody any more.
-      if (isClosed) kill({ pid })
+      if (isClosed) killTree(pid)
       else tell(String(pid))
     },
     ownKey: (redisUrl, key) => tell(JSON.stringify({ redisUrl, key })),
@@ -83,18 +83,8 @@ function endOf(keeper: ChildProcess, told: string): Promise<boolean> {
 function tidyUpAfterOthers(runs: string): void {
   for (const name of readdirSync(runs)) {
     const [, pid] = /^run-(\d+)-\w+$/.exec(name) ?? []
-    if (pid === undefined || isThere(Number(pid))) continue
+    if (pid === undefined || isRunning(Number(pid))) continue
     startKeeper(path.join(runs, name)).stdin?.end()
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It is there, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,5 +1,5 @@
 // Everything random in a run is drawn from its seed, so that the seed repeats the run.
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 
@@ -19,6 +19,11 @@ const NAMES = [
 const WORDS = 'amber birch cedar delta ember fern grove heron island jasper kelp lantern maple north'.split(
   ' ',
 )
+
+/** Eight hexadecimal digits, for a run that is like no other. */
+export function newSeed(): string {
+  return randomBytes(4).toString('hex')
+}
 
 export type Draw = ReturnType<typeof drawFrom>
 

@@ -1,6 +1,6 @@
 // lab-check LAB…: checks labs and prints the result.
-import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { newSeed } from '../check/draw.ts'
 import { exitStatus, type RunResult } from '../check/record.ts'
 import { runLab } from '../check/run.ts'
 import type { CheckFlags } from '../cli/lab-check.ts'
@@ -49,7 +49,7 @@ async function checkLab(lab: Lab, flags: CheckFlags): Promise<RunResult> {
   const result = await runLab({
     lab,
     folder: flags.solution ? lab.solutionFolder : path.resolve(flags.dir ?? lab.workFolder),
-    seed: flags.seed ?? randomBytes(4).toString('hex'),
+    seed: flags.seed ?? newSeed(),
     only: flags.only,
     hintsShown: before?.hintsShown,
     oneMoreHint: flags.hint,

@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { kill as killGroup, machineEnvironment } from '../app/launch.ts'
+import { machineEnvironment } from '../app/launch.ts'
+import { killTree } from '../app/processes.ts'
 import type { RunFolder } from '../app/run-folder.ts'
 import { root } from '../lab/lab.ts'
 import { Shortfall } from './finding.ts'
@@ -151,7 +152,7 @@ export class StoreProcess {
 
   #stop(because: string): void {
     this.#end ??= because
-    killGroup(this.#child)
+    killTree(this.#child.pid)
     for (const one of [...this.#waiting.values()]) one.reject(ended(this.#end))
   }
 }

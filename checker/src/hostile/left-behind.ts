@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
+import { isRunning } from '../app/processes.ts'
 import type { Place, Said } from './hostile.ts'
 
 /** How much of each kind is left. */
@@ -64,16 +65,6 @@ function processesOf({ notes }: Place): number[] {
     })
     .map(Number)
     .filter(isRunning)
-}
-
-/** Whether a process is there and not only waiting to be forgotten by its parent. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
-  }
 }
 
 function connects(port: number): Promise<boolean> {

@@ -55,6 +55,11 @@ export class Visitor {
     this.#log = log
   }
 
+  /** What the browser sends now, as a Cookie header, to be sent again when the browser no longer would. */
+  savedCookie(): string {
+    return this.jar.headerFor('/') ?? ''
+  }
+
   get(path: string, options: RequestOptions = {}): Promise<Reply> {
     return this.request('GET', path, null, options)
   }

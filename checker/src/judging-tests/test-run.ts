@@ -4,6 +4,7 @@ import path from 'node:path'
 import readline from 'node:readline'
 import type { Readable } from 'node:stream'
 import { machineEnvironment } from '../app/launch.ts'
+import { killTree } from '../app/processes.ts'
 import type { RunFolder } from '../app/run-folder.ts'
 import { root } from '../lab/lab.ts'
 import { type FileReport, type Outcome, outcomeOf } from './outcome.ts'
@@ -53,7 +54,7 @@ export function startTests(run: RunFolder, folder: string, { fileMs, allMs } = L
     ended ??= { state: 'broken', because }
     for (const resolve of waiting.values()) resolve(ended)
     for (const deadline of deadlines) clearTimeout(deadline)
-    kill(child.pid)
+    killTree(child.pid)
   }
   const endless = 'they did not come to an end; look for a loop that never ends'
   const deadlines = [fileMs, allMs].map((ms) => setTimeout(end, ms, endless))
@@ -97,14 +98,5 @@ function limit(streams: Readable[], maxBytes: number, tooMuch: () => void): void
       bytes += chunk.length
       if (bytes > maxBytes) tooMuch()
     })
-  }
-}
-
-function kill(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
-  } catch {
-    // It had ended already.
   }
 }

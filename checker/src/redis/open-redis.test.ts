@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { isRunning, start, until } from '../testing/processes.ts'
+import { isRunning } from '../app/processes.ts'
+import { start, until } from '../testing/processes.ts'
 import { connectTo, contentOf, hasRedis, somebodysRedis, testRun } from '../testing/redis.ts'
 import { makeFolder, makeWorkbook } from '../testing/workbook.ts'
 import { openRedis } from './open-redis.ts'

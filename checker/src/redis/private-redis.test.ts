@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isRunning } from '../testing/processes.ts'
+import { isRunning } from '../app/processes.ts'
 import { connectTo, hasRedis, startRedis, testRun } from '../testing/redis.ts'
 import { makeFolder } from '../testing/workbook.ts'
 import { startPrivateRedis } from './private-redis.ts'

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../app/free-port.ts'
-import { isRunning, type Started, until } from '../testing/processes.ts'
+import { isRunning } from '../app/processes.ts'
+import { type Started, until } from '../testing/processes.ts'
 import { connectTo, contentOf, hasRedis, somebodysRedis } from '../testing/redis.ts'
 import { makeWorkbook, type Workbook } from '../testing/workbook.ts'
 

@@ -1,6 +1,5 @@
 // Starts real processes for tests, waits for what they do, and ends them.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 
 export interface Ended {
   status: number | null
@@ -73,20 +72,5 @@ export async function until(
   while (!(await condition())) {
     if (performance.now() - begin > deadlineMs) throw new Error(`Waited in vain until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
-
-/** Whether a process is there and not only waiting to be forgotten by its parent. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch {
-    return false
-  }
-  try {
-    // "pid (name) state …"; the name may hold anything, also a parenthesis.
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.startsWith('Z')
-  } catch {
-    return process.platform !== 'linux'
   }
 }

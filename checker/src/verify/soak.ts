@@ -1,6 +1,6 @@
 // Judges all submissions of the course again and again, each time with another seed, and looks for verdicts that differ.
-import { randomBytes } from 'node:crypto'
 import { openRun } from '../app/run-folder.ts'
+import { drawFrom, newSeed } from '../check/draw.ts'
 import type { Lab } from '../lab/lab.ts'
 import { loadEveryCore } from './load.ts'
 import { faultsOf, type Proof, proofsOf, severalAtOnce } from './verify.ts'
@@ -31,11 +31,11 @@ export async function soak({ labs, runs, tell }: SoakOptions): Promise<{ right: 
       submissions.push(...proofs.filter((proof) => proof.judges))
     }
     const order: Proof[] = []
-    while (order.length < runs) order.push(...shuffled(submissions))
+    while (order.length < runs) order.push(...drawFrom(newSeed(), 'soak').shuffle(submissions))
     let done = 0
     let wrong = 0
     await severalAtOnce(order.slice(0, runs), async (proof) => {
-      const seed = randomBytes(4).toString('hex')
+      const seed = newSeed()
       const faults = await faultsOf(proof, seed)
       if (faults.length > 0) wrong += 1
       tell(++done, runs, faults.length > 0 ? { proof, seed, faults } : undefined)
@@ -45,11 +45,4 @@ export async function soak({ labs, runs, tell }: SoakOptions): Promise<{ right: 
     endLoad()
     await run.close()
   }
-}
-
-function shuffled<Item>(list: Item[]): Item[] {
-  return list
-    .map((item) => ({ item, place: Math.random() }))
-    .sort((one, other) => one.place - other.place)
-    .map(({ item }) => item)
 }
