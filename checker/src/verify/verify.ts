@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openRun } from '../app/run-folder.ts'
 import { listChecks } from '../check/run.ts'
+import { UsageError } from '../lab/errors.ts'
 import { type Lab, root } from '../lab/lab.ts'
 import { proveChapter } from './chapter-proof.ts'
 import { proveCourse } from './course-proof.ts'
@@ -66,7 +67,7 @@ export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
       ),
     ),
     ...mistakes.map((mistake) =>
-      judging(`mistake ${mistake.id} fails ${mistake.fails}`, async (seed) => {
+      judging(mistakeSentence(mistake), async (seed) => {
         const verdict = await judgeMistake(lab, mistake, workFolder, seed)
         const faults = mistakeFaults(mistake, verdict)
         // Another seed draws other names: the text is only the same with the seed that it was written with.
@@ -89,16 +90,23 @@ export interface ProofOutcome {
 /**
  * Proves all, in their order as far as two at once allow. What did not hold is proved once more at the end, alone:
  * a verdict that differs only on a busy machine is told, but is no fault of the course. `npm run soak` counts those.
+ * @param match a text: only the proofs whose sentence has it; all without one
  * @param tell called as each is known
+ * @throws UsageError when no proof has the text
  */
 export async function prove(
   labs: Lab[],
+  match: string | undefined,
   tell: (outcome: ProofOutcome, done: number, all: number) => void,
 ): Promise<{ passed: number; failed: number; wavered: number }> {
   const run = openRun()
   try {
     const proofs: Proof[] = []
-    for (const lab of labs) proofs.push(...(await proofsOf(lab, run.folder('mistakes'))))
+    for (const lab of labs) {
+      const all = await proofsOf(lab, run.folder('mistakes'))
+      proofs.push(...all.filter(({ says }) => says.includes(match ?? '')))
+    }
+    if (proofs.length === 0) throw new UsageError(`No proof has "${match}" in its sentence.`)
     const doubtful: Proof[] = []
     let done = 0
     await severalAtOnce(proofs, async (proof) => {
@@ -122,24 +130,26 @@ export async function prove(
  * Writes the golden texts of a lab's mistakes. Each is judged twice with the same seed, the second time by its check
  * alone; what differs then is what the app draws itself or keeps from earlier checks, and is left open. A mistake that
  * does not fail its check keeps the text that it had: the new one would be of something else.
+ * @param match a text: only the mistakes whose sentence has it are judged, the others keep their texts; all without one
  * @param tell called after each, with what is wrong with it
  */
 export async function updateGolden(
   lab: Lab,
+  match: string | undefined,
   tell: (mistake: Mistake, faults: string[]) => void,
 ): Promise<void> {
   const run = openRun()
   try {
     const mistakes = await mistakesOf(lab)
     const before = readGolden(goldenFile(lab))
-    const texts: GoldenTexts = new Map()
-    await severalAtOnce(mistakes, async (mistake) => {
+    const texts: GoldenTexts = new Map(before)
+    const chosen = mistakes.filter((mistake) => mistakeSentence(mistake).includes(match ?? ''))
+    await severalAtOnce(chosen, async (mistake) => {
       const whole = await judgeMistake(lab, mistake, run.folder('whole'), PROOF_SEED)
       const alone = await judgeMistake(lab, mistake, run.folder('alone'), PROOF_SEED, mistake.fails)
       const faults = [...mistakeFaults(mistake, whole), ...mistakeFaults(mistake, alone)]
       const text = faults.length === 0 ? common(textOf(mistake, whole), textOf(mistake, alone)) : undefined
-      const kept = text ?? before.get(mistake.id)
-      if (kept !== undefined) texts.set(mistake.id, kept)
+      if (text !== undefined) texts.set(mistake.id, text)
       tell(mistake, faults)
     })
     const inOrder = mistakes
@@ -161,6 +171,10 @@ function judgeMistake(
   const folder = path.join(workFolder, lab.id, `${mistake.id}-${seed}`)
   makeMistake(lab, mistake, folder)
   return judge(lab, folder, seed, only)
+}
+
+function mistakeSentence({ id, fails }: Mistake): string {
+  return `mistake ${id} fails ${fails}`
 }
 
 /** What a student reads of the check that the mistake fails. */
