@@ -1,15 +1,11 @@
-// Prints the tables of one SQLite file as JSON: { table: { rows, columns, unique } }. Which file, and a folder for a copy
-// of it, come on standard input: { file, copyFolder }. A process of its own, so that whatever a student's file makes
-// SQLite do ends here: the caller sets limits on time and output.
+// Reads SQLite files for the checker. Each line of its standard input names one, and a folder for a copy of it:
+// { file, copyFolder }. Each is answered by a line: { tables: { table: { rows, columns, unique } } } or { error }.
+// A process of its own, so that whatever a student's file makes SQLite do ends here: the caller sets limits on time and
+// output.
 import { copyFileSync, lstatSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
+import readline from 'node:readline'
 import sqlite3 from 'sqlite3'
-
-const task = await text(process.stdin)
-// The one that started this process ended before there was anything to read.
-if (task === '') process.exit(0)
-const { file, copyFolder } = JSON.parse(task)
 
 /** Larger than any lab's database. */
 const FILE_MAX_BYTES = 20_000_000
@@ -17,29 +13,45 @@ const FILE_MAX_BYTES = 20_000_000
 /** More rows than a check looks at. */
 const ROWS_MAX = 1_000
 
-try {
-  const database = await open(copy())
-  const tables = await all(
+const lines = readline.createInterface({ input: process.stdin })
+// Nobody waits for an answer any more, however long SQLite is still at work on it in its thread.
+lines.on('close', () => process.exit())
+for await (const line of lines) {
+  const answer = await tablesOf(JSON.parse(line)).then(
+    (tables) => ({ tables }),
+    (error) => ({ error: error.message }),
+  )
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}
+
+async function tablesOf({ file, copyFolder }) {
+  const database = await open(copy(file, copyFolder))
+  try {
+    return await contentOf(database)
+  } finally {
+    database.close()
+  }
+}
+
+async function contentOf(database) {
+  const names = await all(
     database,
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%'",
   )
-  const content = {}
-  for (const { name } of tables) {
+  const tables = {}
+  for (const { name } of names) {
     const quoted = `"${name.replaceAll('"', '""')}"`
-    content[name] = {
+    tables[name] = {
       rows: await all(database, `SELECT * FROM ${quoted} LIMIT ${ROWS_MAX}`),
       columns: await all(database, 'SELECT name, type FROM pragma_table_info(?)', name),
       unique: await uniqueIndexes(database, name),
     }
   }
-  process.stdout.write(JSON.stringify(content))
-} catch (error) {
-  process.stderr.write(error.message)
-  process.exitCode = 1
+  return tables
 }
 
 /** A copy, so that nothing of the student's is locked or changed; with the logs that belong to the file. */
-function copy() {
+function copy(file, copyFolder) {
   mkdirSync(copyFolder, { recursive: true })
   const target = path.join(copyFolder, path.basename(file))
   for (const ending of ['', '-wal', '-journal']) {

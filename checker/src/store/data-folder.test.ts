@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sqlite3 from 'sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -116,9 +116,18 @@ describe('a file that would hurt its reader', () => {
     expect(await data.rows('likes.sqlite', 'likes')).toEqual([])
   })
 
-  test('is given up when a row is larger than all that is read', async () => {
-    const { data } = await makeData("INSERT INTO likes VALUES (hex(zeroblob(9000000)), 'k1')")
-    expect((await failureOf(data.rows('likes.sqlite', 'likes'))).parts.got).toContain('too much in it')
+  test('is given up when a row is larger than all that is read, and other files can be read still', async () => {
+    const { folder, data } = await makeData()
+    copyFileSync(path.join(folder, 'likes.sqlite'), path.join(folder, 'small.sqlite'))
+    await execute(path.join(folder, 'likes.sqlite'), [
+      "INSERT INTO likes VALUES (hex(zeroblob(9000000)), 'k1')",
+    ])
+    const [large, small] = await Promise.all([
+      failureOf(data.rows('likes.sqlite', 'likes')),
+      data.rows('small.sqlite', 'likes'),
+    ])
+    expect(large.parts.got).toContain('too much in it')
+    expect(small).toEqual([])
   })
 })
 

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail } from '../check/failure.ts'
 import { readRegularFile } from '../files/read-regular-file.ts'
-import { type Read, type Row, startReader, type Table } from './reader.ts'
+import { Reader, type Row, type Table } from './reader.ts'
 
 export type { Row, Table }
 
@@ -27,8 +27,7 @@ export class DataFolder {
   readonly #folder: string
   readonly #copies: string
   #reads = 0
-  /** Waits for the next read. */
-  #reader: Read | undefined
+  readonly #reader = new Reader()
   /** The last read, and what the files had in them then. */
   #last: { file: string; digest: string; tables: Promise<Record<string, Table>> } | undefined
 
@@ -144,10 +143,11 @@ export class DataFolder {
   }
 
   async #read(file: string): Promise<Record<string, Table>> {
-    const read = this.#reader ?? startReader()
-    this.#reader = startReader()
     try {
-      return await read(path.join(this.#folder, file), path.join(this.#copies, String(++this.#reads)))
+      return await this.#reader.read(
+        path.join(this.#folder, file),
+        path.join(this.#copies, String(++this.#reads)),
+      )
     } catch (error) {
       fail({
         expected: `Your app should keep its rows in the SQLite file ${file} in DATA_DIR.`,

@@ -1,5 +1,5 @@
-// A process that reads one SQLite file. It is started before it is needed, because most of a read is its start.
-import { spawn } from 'node:child_process'
+// A process that reads SQLite files, so that whatever a student's file makes SQLite do ends there.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import path from 'node:path'
 import { root } from '../lab/lab.ts'
 
@@ -19,45 +19,69 @@ export interface Table {
   unique: string[][]
 }
 
-/** Reads the file, once, from a copy in `copyFolder`. Rejects with the reason in words. */
-export type Read = (file: string, copyFolder: string) => Promise<Record<string, Table>>
+/** Reads SQLite files in a process of its own, which is started with the first one and serves until this process ends. */
+export class Reader {
+  #child: ChildProcessWithoutNullStreams | undefined
+  /** Ends with the read that was asked for last: they come one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
 
-/** Starts a reader. It ends after its one read, or with this process. */
-export function startReader(): Read {
-  const child = spawn(process.execPath, [path.join(root, 'checker', 'bin', 'read-database.js')], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-  })
-  let output = ''
-  let reason = ''
-  child.stdin.on('error', () => {})
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-    if (output.length > OUTPUT_MAX_BYTES) giveUp('there is too much in it')
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    reason += text
-  })
-  const giveUp = (because: string) => {
-    reason = because
-    child.kill('SIGKILL')
+  /** Reads the file from a copy in `copyFolder`. @throws Error with the reason in words */
+  read(file: string, copyFolder: string): Promise<Record<string, Table>> {
+    const reading = this.#last.then(() => this.#ask({ file, copyFolder }))
+    this.#last = reading.catch(() => {})
+    return reading
   }
-  // While it only waits, it is no reason for this process to go on.
-  const streams = [child, child.stdin, child.stdout, child.stderr] as unknown as {
-    unref(): void
-    ref(): void
-  }[]
-  for (const stream of streams) stream.unref()
-  return (file, copyFolder) => {
-    for (const stream of streams) stream.ref()
-    return new Promise((resolve, reject) => {
+
+  #ask(task: { file: string; copyFolder: string }): Promise<Record<string, Table>> {
+    this.#child ??= start()
+    const child = this.#child
+    keepAlive(child, true)
+    return new Promise<Record<string, Table>>((resolve, reject) => {
+      let answer = ''
+      const giveUp = (because: string) => {
+        // Whatever holds it up, the next read has a process of its own.
+        child.kill('SIGKILL')
+        this.#child = undefined
+        settle(() => reject(new Error(because)))
+      }
+      const hear = (text: string) => {
+        answer += text
+        if (answer.length > OUTPUT_MAX_BYTES) return giveUp('there is too much in it')
+        if (!answer.endsWith('\n')) return
+        const { tables, error } = JSON.parse(answer)
+        settle(() => (tables ? resolve(tables) : reject(new Error(error))))
+      }
+      const ended = () => giveUp('its reader ended')
       const deadline = setTimeout(giveUp, READ_DEADLINE_MS, 'that takes too long')
-      child.once('close', (code) => {
+      const settle = (done: () => void) => {
         clearTimeout(deadline)
-        if (code === 0) resolve(JSON.parse(output))
-        else reject(new Error(reason || `the reader ended with ${code}`))
-      })
-      child.stdin.end(JSON.stringify({ file, copyFolder }))
+        child.stdout.off('data', hear)
+        child.off('close', ended)
+        keepAlive(child, false)
+        done()
+      }
+      child.stdout.on('data', hear)
+      child.once('close', ended)
+      child.stdin.write(`${JSON.stringify(task)}\n`)
     })
   }
+}
+
+function start(): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [path.join(root, 'checker', 'bin', 'read-database.js')], {
+    windowsHide: true,
+  })
+  child.stdin.on('error', () => {})
+  child.stdout.setEncoding('utf8')
+  child.stderr.resume()
+  return child
+}
+
+/** While it only waits, it is no reason for this process to go on. */
+function keepAlive(child: ChildProcessWithoutNullStreams, isNeeded: boolean): void {
+  const handles = [child, child.stdin, child.stdout, child.stderr] as unknown as Record<
+    'ref' | 'unref',
+    () => void
+  >[]
+  for (const handle of handles) handle[isNeeded ? 'ref' : 'unref']()
 }
