@@ -21,6 +21,9 @@ const UNREPORTED_GRACE_MS = 1_000
 
 const POLL_MS = 4
 
+/** How often to knock at the port of an app that has reported none yet: a knock costs the app and us more than a look. */
+const KNOCK_MS = 100
+
 /** Between our look at a port and the app's, another program can take it. */
 const PORT_TRIES = 3
 
@@ -90,8 +93,11 @@ export async function launch(options: LaunchOptions, tries = PORT_TRIES): Promis
   const begin = performance.now()
   let wrongPortSince: number | undefined
   let answersSince: number | undefined
+  let knockedAt = Number.NEGATIVE_INFINITY
   for (;;) {
-    const host = await answeringHost(port)
+    const knocks = state.ports.includes(port) || performance.now() - knockedAt > KNOCK_MS
+    if (knocks) knockedAt = performance.now()
+    const host = knocks ? await answeringHost(port) : undefined
     const now = performance.now()
     if (host) answersSince ??= now
     // Whoever answers has to be this app, and no other that was given the same port at the same moment.
