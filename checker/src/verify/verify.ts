@@ -44,15 +44,23 @@ export const PROOF_SEED = '5e551015'
 /** How many submissions are judged at once. Each has two busy processes for about half a second. */
 const AT_ONCE = 2
 
-/** All proofs of a lab. Mistakes are made in folders below `workFolder`. */
-export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
+/** Which proofs, and how thorough. */
+export interface Extent {
+  /** Only the proofs whose sentence has this text. */
+  match?: string
+  /** A mistake is judged by its own check alone, with those it needs: that no other check fails is not proved. */
+  quick?: boolean
+}
+
+/** The proofs of a lab. Mistakes are made in folders below `workFolder`. */
+export async function proofsOf(lab: Lab, workFolder: string, extent: Extent = {}): Promise<Proof[]> {
   const mistakes = await mistakesOf(lab)
   const alternatives = alternativesOf(lab)
   const checks = await listChecks(lab)
   const golden = readGolden(goldenFile(lab))
   const proof = (says: string, faults: Proof['faults']): Proof => ({ lab, says, judges: false, faults })
   const judging = (says: string, faults: Proof['faults']): Proof => ({ lab, says, judges: true, faults })
-  return [
+  const all = [
     proof('chapter, starter, solution, checks and mistakes fit together', async () =>
       proveCourse(lab, checks, mistakes, alternatives, [...golden.keys()]),
     ),
@@ -68,7 +76,8 @@ export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
     ),
     ...mistakes.map((mistake) =>
       judging(mistakeSentence(mistake), async (seed) => {
-        const verdict = await judgeMistake(lab, mistake, workFolder, seed)
+        const only = extent.quick ? mistake.fails : undefined
+        const verdict = await judgeMistake(lab, mistake, workFolder, seed, only)
         const faults = mistakeFaults(mistake, verdict)
         // Another seed draws other names: the text is only the same with the seed that it was written with.
         // A lab that is being written has no texts yet.
@@ -77,6 +86,7 @@ export async function proofsOf(lab: Lab, workFolder: string): Promise<Proof[]> {
       }),
     ),
   ]
+  return all.filter(({ says }) => says.includes(extent.match ?? ''))
 }
 
 export interface ProofOutcome {
@@ -90,23 +100,19 @@ export interface ProofOutcome {
 /**
  * Proves all, in their order as far as two at once allow. What did not hold is proved once more at the end, alone:
  * a verdict that differs only on a busy machine is told, but is no fault of the course. `npm run soak` counts those.
- * @param match a text: only the proofs whose sentence has it; all without one
  * @param tell called as each is known
- * @throws UsageError when no proof has the text
+ * @throws UsageError when no proof matches
  */
 export async function prove(
   labs: Lab[],
-  match: string | undefined,
+  extent: Extent,
   tell: (outcome: ProofOutcome, done: number, all: number) => void,
 ): Promise<{ passed: number; failed: number; wavered: number }> {
   const run = openRun()
   try {
     const proofs: Proof[] = []
-    for (const lab of labs) {
-      const all = await proofsOf(lab, run.folder('mistakes'))
-      proofs.push(...all.filter(({ says }) => says.includes(match ?? '')))
-    }
-    if (proofs.length === 0) throw new UsageError(`No proof has "${match}" in its sentence.`)
+    for (const lab of labs) proofs.push(...(await proofsOf(lab, run.folder('mistakes'), extent)))
+    if (proofs.length === 0) throw new UsageError(`No proof has "${extent.match}" in its sentence.`)
     const doubtful: Proof[] = []
     let done = 0
     await severalAtOnce(proofs, async (proof) => {
@@ -130,12 +136,12 @@ export async function prove(
  * Writes the golden texts of a lab's mistakes. Each is judged twice with the same seed, the second time by its check
  * alone; what differs then is what the app draws itself or keeps from earlier checks, and is left open. A mistake that
  * does not fail its check keeps the text that it had: the new one would be of something else.
- * @param match a text: only the mistakes whose sentence has it are judged, the others keep their texts; all without one
+ * @param match only the mistakes whose sentence has this text are judged, the others keep their texts
  * @param tell called after each, with what is wrong with it
  */
 export async function updateGolden(
   lab: Lab,
-  match: string | undefined,
+  { match = '' }: Extent,
   tell: (mistake: Mistake, faults: string[]) => void,
 ): Promise<void> {
   const run = openRun()
@@ -143,7 +149,7 @@ export async function updateGolden(
     const mistakes = await mistakesOf(lab)
     const before = readGolden(goldenFile(lab))
     const texts: GoldenTexts = new Map(before)
-    const chosen = mistakes.filter((mistake) => mistakeSentence(mistake).includes(match ?? ''))
+    const chosen = mistakes.filter((mistake) => mistakeSentence(mistake).includes(match))
     await severalAtOnce(chosen, async (mistake) => {
       const whole = await judgeMistake(lab, mistake, run.folder('whole'), PROOF_SEED)
       const alone = await judgeMistake(lab, mistake, run.folder('alone'), PROOF_SEED, mistake.fails)
