@@ -171,6 +171,17 @@ describe.concurrent('a submission that does not start is told apart:', () => {
     expect(advice).toBe('Look at that line first. Below it is what your app printed.')
   })
 
+  test('an error at the start, in a folder with spaces and brackets, after lines that only look like a place', async ({
+    expect,
+  }) => {
+    const name = 'My work (old), 1'
+    const text = `console.error('Error: odd\\n    at x (file:///%E0%A4%A/y.ts:1:2)')\nthrow new TypeError('no key')\n`
+    const folder = path.join(makeFolder({ [`${name}/server.ts`]: text }), name)
+    const { sentence, detail, server } = await troubleWith(folder)
+    expect(sentence).toBe('Your app ended with an error before it listened: TypeError: no key')
+    expect(detail[0]).toBe(`The error comes from ${server}, line 2.`)
+  })
+
   test('an error at the start that tells no place: then with none', async ({ expect }) => {
     const folder = makeSubmission(`import path from 'node:path'\nsetImmediate(path.join as never, 1)\n`)
     const { kind, sentence, detail, advice } = await troubleWith(folder)

@@ -45,7 +45,8 @@ export function findErrors(output: string, folder: string): AppError[] {
   })
 }
 
-const FRAME = /\(?((?:file:\/\/)?[^()\s]+):(\d+):\d+\)?$/
+/** The path of a frame can have spaces and parentheses in it: it goes from where a path can begin to the line's number. */
+const FRAME = /[ (]((?:file:\/\/|node:|\/|[A-Za-z]:[\\/]).*):(\d+):\d+\)?$/
 
 /** `TypeError: …`, `[Error: …] {` where there is no stack, or the name of a class of the student's with a stack below. */
 function beginsError(line: string, next: string): boolean {
@@ -167,7 +168,13 @@ function lastLines(output: string): string[] {
 }
 
 function toPath(file: string): string {
-  return file.startsWith('file://') ? fileURLToPath(file) : file
+  if (!file.startsWith('file://')) return file
+  try {
+    return fileURLToPath(file)
+  } catch {
+    // The app can print anything.
+    return file
+  }
 }
 
 function isOwn(file: string, folder: string): boolean {

@@ -89,6 +89,9 @@ export async function proofsOf(lab: Lab, workFolder: string, extent: Extent = {}
   return all.filter(({ says }) => says.includes(extent.match ?? ''))
 }
 
+/** Texts can depend on where a submission lies, also on how long its path is: long lines are cut. */
+const LONGER_NAME = 'alone-in-a-folder-with-a-longer-name-than-the-other-one'
+
 export interface ProofOutcome {
   proof: Proof
   /** Empty when it holds. */
@@ -134,8 +137,8 @@ export async function prove(
 
 /**
  * Writes the golden texts of a lab's mistakes. Each is judged twice with the same seed, the second time by its check
- * alone; what differs then is what the app draws itself or keeps from earlier checks, and is left open. A mistake that
- * does not fail its check keeps the text that it had: the new one would be of something else.
+ * alone and in another folder; what differs then is what the app draws itself, keeps from earlier checks, or says of
+ * its place, and is left open. A mistake that does not fail its check keeps the text that it had: the new one would be of something else.
  * @param match only the mistakes whose sentence has this text are judged, the others keep their texts
  * @param tell called after each, with what is wrong with it
  */
@@ -152,7 +155,7 @@ export async function updateGolden(
     const chosen = mistakes.filter((mistake) => mistakeSentence(mistake).includes(match))
     await severalAtOnce(chosen, async (mistake) => {
       const whole = await judgeMistake(lab, mistake, run.folder('whole'), PROOF_SEED)
-      const alone = await judgeMistake(lab, mistake, run.folder('alone'), PROOF_SEED, mistake.fails)
+      const alone = await judgeMistake(lab, mistake, run.folder(LONGER_NAME), PROOF_SEED, mistake.fails)
       const faults = [...mistakeFaults(mistake, whole), ...mistakeFaults(mistake, alone)]
       const text = faults.length === 0 ? common(textOf(mistake, whole), textOf(mistake, alone)) : undefined
       if (text !== undefined) texts.set(mistake.id, text)
