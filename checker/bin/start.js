@@ -16,5 +16,7 @@ export function start(name) {
     console.error('Session Labs is not built yet. Run: npm ci')
     process.exit(3)
   }
+  // For picocolors, any FORCE_COLOR means colours; for Node and most programs, 0 means none.
+  if (process.env.FORCE_COLOR === '0') process.env.NO_COLOR = '1'
   import(program.href)
 }
