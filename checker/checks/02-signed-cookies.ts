@@ -39,7 +39,8 @@ const HALF_WAY_SECONDS = 1700
 const TOO_LATE_SECONDS = 1810
 /** The app while its secret is changed, and after that. It has its files, as after a restart. */
 const rotating: InstanceOptions = {
-  env: { SESSION_SECRET: `${NEW_SECRET},${OLD_SECRET}` },
+  // Three, because "several" is more than the newest and one before it.
+  env: { SESSION_SECRET: `${NEW_SECRET},the-secret-between-these-two,${OLD_SECRET}` },
   data: 'shared',
   // So that a time that was kept is not the present one.
   clockAheadSeconds: HALF_WAY_SECONDS,
@@ -60,7 +61,7 @@ const SHORT_WAIT_MS = 2_200
 startEarly(rotating, halfWay, tooLate, rotated)
 
 function logIn(who: Visitor, { name = who.name, ...options }: RequestOptions & { name?: string } = {}) {
-  return who.post('/login', { name }, { ...options, does: `logs in as "${name}"` })
+  return who.post('/login', { name }, { does: `logs in as "${name}"`, ...options })
 }
 
 function command(who: Visitor, text: string, options: RequestOptions = {}): Promise<Reply> {
@@ -83,9 +84,18 @@ async function playerAfter({ visitor }: CheckContext, ...commands: string[]): Pr
   return who
 }
 
-function expectLoggedIn(reply: Reply, name: string): void {
+function expectLoggedIn(reply: Reply, name: string, because = ''): void {
   expectStatus(reply, 200)
-  expectShows(reply, `Logged in as ${name}`, 'The page should say whose game it is')
+  const wanted = `Logged in as ${name}`
+  const text = visibleText(reply.body)
+  if (text.includes(wanted.replace(/\s+/g, ' '))) return
+  const [shown] = /You are not logged in|Logged in as \S*/.exec(text) ?? []
+  fail({
+    expected: `The page should say "${shorten(wanted)}"${because && `, because ${because}`}.`,
+    got: shown === undefined ? 'It does not say so.' : `It says "${shorten(shown)}".`,
+    exchange: reply.exchange,
+    mark: { line: 'body', at: '', note: `should say "${shorten(wanted)}"` },
+  })
 }
 
 function expectLoggedOut(reply: Reply, because: string): void {
@@ -137,6 +147,13 @@ function expectList(reply: Reply, word: 'Exits' | 'You see' | 'You carry', list:
     exchange: reply.exchange,
     mark: { line: 'body', at: '', note: `should say "${wanted}"` },
   })
+}
+
+/** Without a valid player, a command leads to the form, and makes nothing good. */
+function expectSentToLogin(reply: Reply, because: string): void {
+  expectStatus(reply, 303, `to /login, because ${because}`)
+  expectRedirect(reply, '/login')
+  expectSetsNothing(reply, because)
 }
 
 /** A signed value, `<payload>.<issued>.<signature>`. Parts that are missing are empty. */
@@ -350,7 +367,10 @@ check(
     if (signedName !== name) {
       fail({
         expected: `The payload of "player" should be the name as it is: the base64url of ${name}, which is ${encoded(name)}.`,
-        got: `Decoded, it is ${shorten(signedName)}.`,
+        got:
+          signedName === JSON.stringify(name)
+            ? 'Decoded, it is the name as JSON: with a quotation mark before and behind it.'
+            : `Decoded, it is ${shorten(signedName)}.`,
         exchange: reply.exchange,
         mark: { line: 'Set-Cookie:', header: player.header, at: 'player', note: 'not the name as it is' },
       })
@@ -403,7 +423,7 @@ check(
 check(
   'own-game',
   {
-    name: 'two visitors never see each other’s game',
+    name: 'each game is in the visitor’s own cookies, and the server keeps none',
     step: 3,
     points: 2,
     needs: ['read-back'],
@@ -418,12 +438,25 @@ check(
     const note = `${context.draw.words()} ${context.draw.int(100, 999)}`
     await playAll(one, ['go west', 'get oil'])
     await playAll(two, ['go north'])
+    const saved = one.savedCookie()
     await playAll(one, [`write ${note}`])
+    const text = decoded(kept(one, 'game').payload)
     const first = await openGame(one)
     expectLoggedIn(first, one.name)
     expectTurn(first, 3, `${one.name} played three commands`)
     expectList(first, 'You carry', ['oil'])
     expectShows(first, note, 'The notebook should have the line')
+    expectThat(
+      text.includes(note),
+      first,
+      `The payload of "game" should have the whole game, also the line "${note}" of the notebook.`,
+      `Decoded, it is ${shorten(text, 160)}, so the line is on the server.`,
+    )
+    const back = await openGame(one, {
+      cookie: saved,
+      does: 'puts the cookies back from before the last command, and opens the game',
+    })
+    expectTurn(back, 2, 'the game is what these cookies say, and the server keeps nothing')
     const second = await openGame(two)
     expectLoggedIn(second, two.name)
     expectTurn(second, 1, `${two.name} played one command, and ${one.name} the others`)
@@ -463,8 +496,7 @@ check(
     expectLoggedOut(nobody, 'the game alone does not say who plays')
     const stranger = context.visitor()
     const played = await command(stranger, 'go west', { does: 'plays "go west" without having logged in' })
-    expectRedirect(played, '/login')
-    expectSetsNothing(played, 'nobody is logged in')
+    expectSentToLogin(played, 'nobody is logged in')
   },
 )
 
@@ -535,7 +567,9 @@ check(
     expectAttributes(await openGame(who, { at, does: 'opens the game after the secret was changed' }))
     expectAttributes(await command(who, 'get oil', { at }))
     aboutStep(9)
-    expectAttributes(await who.post('/logout', {}, { does: 'logs out' }))
+    const last = await who.post('/logout', {}, { does: 'logs out' })
+    // What does not clear the cookies is for the check of logging out.
+    if (NAMES.every((name) => who.jar.get(name) === undefined)) expectAttributes(last)
   },
 )
 
@@ -688,6 +722,25 @@ check(
     const better = forgeries('game', game, betterText, kept(other, 'game'), draw)
     for (const forgery of asOther) await expectRefused(who, 'player', forgery)
     for (const forgery of better) await expectRefused(who, 'game', forgery)
+    const forged = (name: CookieName) => ({
+      cookie: headerWith(
+        who,
+        name,
+        joined({ ...kept(who, name), payload: encoded(name === 'game' ? betterText : other.name) }),
+      ),
+      does: `plays "go west" with a cookie "${name}" that has a changed payload`,
+    })
+    expectSentToLogin(await command(who, 'go west', forged('player')), 'nobody signed this value')
+    const played = await command(who, 'go west', forged('game'))
+    const made = expectSetsCookie(played, 'game')
+    if (decoded(partsOf(made.value).payload).includes(String(number + 500))) {
+      fail({
+        expected: 'The command should be played in a new game, because nobody signed this value.',
+        got: 'It is played in the forged game, and the answer brings that one signed.',
+        exchange: played.exchange,
+        mark: { line: 'Set-Cookie:', header: made.header, at: 'game', note: 'the forged game, signed' },
+      })
+    }
     const genuine = await openGame(who)
     expectLoggedIn(genuine, who.name)
     expectTurn(genuine, 1, 'these are the cookies as the server signed them')
@@ -734,6 +787,7 @@ check(
           respelled(signature),
           otherwise,
         ],
+        ['whose signature is in small letters only', signature.toLowerCase(), otherwise],
         ['that has its signature twice', signature + signature],
         ['whose signature has as many characters, but more bytes', `é${signature.slice(1)}`],
         ['that has a fourth part behind its signature', `${signature}.${signature.slice(0, 8)}`],
@@ -857,6 +911,15 @@ check(
       does: 'opens the game with the value of "player" in the cookie "game"',
     })
     expectTurn(asGame, 0, 'the server signed this value for "player", not for "game"')
+    // The format of step 1: whoever has such a value could put it under the other name.
+    for (const name of NAMES) {
+      const { payload, issued } = kept(who, name)
+      await expectRefused(who, name, {
+        what: 'whose signature does not cover its name, as in step 1',
+        parts: { payload, issued, signature: hmac(`${payload}.${issued}`, OLD_SECRET) },
+        because: 'this signature does not say which cookie it is for',
+      })
+    }
     // The attack: a name can be any text, also the JSON of a game; and the server signs names.
     const wish = decoded(kept(who, 'game').payload)
     expectRedirect(await logIn(other, { name: wish }), '/')
@@ -871,6 +934,12 @@ check(
 /** Whether the clock of the instance that set the visitor's cookies is ahead for the app, too. */
 function goesByShiftedClock(who: Visitor): boolean {
   return Number(kept(who, 'player').issued) > Date.now() / 1000 + TOO_LATE_SECONDS / 2
+}
+
+/** A command does not make these cookies young again either. */
+async function expectTooOldToPlay(who: Visitor, options: RequestOptions): Promise<void> {
+  const played = await command(who, 'look', { ...options, does: 'plays "look" with the same old cookies' })
+  expectSentToLogin(played, 'the cookies are older than GAME_SECONDS')
 }
 
 /** The same with a short limit and a real wait, whatever clock the app goes by. */
@@ -888,6 +957,7 @@ async function expectEndsAfterWait({ visitor, instance }: CheckContext): Promise
     does: 'waits more than two seconds, with GAME_SECONDS=1, and opens the game again',
   })
   expectLoggedOut(late, 'the cookies are older than GAME_SECONDS')
+  await expectTooOldToPlay(who, { at, cookie })
   await logIn(who, { at })
   const replayed = await openGame(who, {
     at,
@@ -906,7 +976,7 @@ check(
     name: 'the server refuses both cookies when they are older than GAME_SECONDS',
     step: 6,
     points: 2,
-    needs: ['no-game'],
+    needs: ['tamper'],
     hints: [
       'A browser can be told when to drop a cookie. Who makes sure that it does?',
       'The time is in the value, and it is signed. What does verify compare it with?',
@@ -927,6 +997,7 @@ check(
       does: `opens the game ${TOO_LATE_SECONDS.toLocaleString('en')} seconds later, with GAME_SECONDS=${LIMIT_SECONDS}`,
     })
     expectLoggedOut(late, 'the cookies are older than GAME_SECONDS')
+    await expectTooOldToPlay(who, { at, cookie })
     await logIn(who, { at })
     const replayed = await openGame(who, {
       at,
@@ -965,7 +1036,7 @@ check(
       at: await context.instance(tooLate),
       does: `opens the game ${TOO_LATE_SECONDS - HALF_WAY_SECONDS} seconds after that, with GAME_SECONDS=${LIMIT_SECONDS}`,
     })
-    expectLoggedIn(reply, who.name)
+    expectLoggedIn(reply, who.name, 'the last command was not long ago')
     // What "look" costs is for the check of the rules.
     if (numberAfter(reply, 'Turn') === '0') expectTurn(reply, 1, 'the last command was not long ago')
   },
@@ -1024,7 +1095,17 @@ function expectSignedAnew(reply: Reply, name: CookieName, issued: string): void 
     })
   }
   const { value, header } = cookie
-  const time = partsOf(value).issued
+  const parts = partsOf(value)
+  if (!signedTexts(name, parts).some((text) => hmac(text, NEW_SECRET) === parts.signature)) {
+    const isOld = signedTexts(name, parts).some((text) => hmac(text, OLD_SECRET) === parts.signature)
+    fail({
+      expected: `The answer should bring "${name}" signed with the newest secret, which is the first in SESSION_SECRET.`,
+      got: isOld ? 'It is signed with the old secret again.' : 'It has another signature.',
+      exchange: reply.exchange,
+      mark: { line: 'Set-Cookie:', header, at: name, note: 'not signed with the newest secret' },
+    })
+  }
+  const time = parts.issued
   if (time === issued) return
   const younger = Number(time) - Number(issued)
   fail({
@@ -1038,7 +1119,7 @@ function expectSignedAnew(reply: Reply, name: CookieName, issued: string): void 
 check(
   'rotation',
   {
-    name: 'with "new,old" in SESSION_SECRET the old cookies are good, and are signed with the new secret',
+    name: 'with several secrets in SESSION_SECRET the old cookies are good, and are signed with the first',
     step: 7,
     points: 2,
     needs: ['other-key'],
@@ -1051,21 +1132,38 @@ check(
   async (context) => {
     const who = await playerAfter(context, 'go west')
     const times = NAMES.map((name) => kept(who, name).issued)
+    const before = new Map(NAMES.map((name) => [name, who.jar.get(name) ?? '']))
     const during = await context.instance(rotating)
     const seen = await openGame(who, {
       at: during,
-      does: `opens the game ${HALF_WAY_SECONDS.toLocaleString('en')} seconds later, when SESSION_SECRET has become "new,old"`,
+      does: `opens the game ${HALF_WAY_SECONDS.toLocaleString('en')} seconds later, when SESSION_SECRET has become "new,between,old"`,
     })
-    expectLoggedIn(seen, who.name)
+    expectLoggedIn(seen, who.name, 'the secret that signed the cookies is still one of the three')
     expectTurn(seen, 1, 'one of the secrets signed the game')
     for (const [index, name] of NAMES.entries()) {
       expectSignedAnew(seen, name, times[index] ?? '')
+    }
+    for (const [index, name] of NAMES.entries()) {
+      const mixed = await openGame(who, {
+        at: during,
+        cookie: headerWith(who, name, before.get(name) ?? ''),
+        does: `opens the game with the old cookie "${name}", and the other one as it is now`,
+      })
+      expectSignedAnew(mixed, name, times[index] ?? '')
+      const others = mixed.setCookies.find((cookie) => cookie.name !== name)
+      if (!others) continue
+      fail({
+        expected: `The answer should set only "${name}", because what the newest secret signed is left alone.`,
+        got: `It sets "${others.name}", too.`,
+        exchange: mixed.exchange,
+        mark: { line: 'Set-Cookie:', header: others.header, at: others.name, note: 'should not be here' },
+      })
     }
     const reply = await openGame(who, {
       at: await context.instance(rotated),
       does: 'opens the game when SESSION_SECRET has become "new"',
     })
-    expectLoggedIn(reply, who.name)
+    expectLoggedIn(reply, who.name, 'the cookies were signed with the new secret')
     expectTurn(reply, 1, 'the cookies of the last answer were to be signed with the new secret')
     expectSetsNothing(reply, 'what the newest secret signed is left alone')
   },
@@ -1091,7 +1189,7 @@ check(
     const seen = await openGame(who, {
       at: during,
       cookie,
-      does: 'opens the game when SESSION_SECRET has become "new,old", and keeps a copy of the old cookies',
+      does: 'opens the game when SESSION_SECRET has become "new,between,old", and keeps a copy of the old cookies',
     })
     expectLoggedIn(seen, who.name)
     const after = await context.instance(rotated)
@@ -1117,26 +1215,41 @@ function roomForGame({ issued, signature }: Parts): number {
   return Math.floor((COOKIE_MAX_BYTES - `game.${issued}.${signature}`.length) * 0.75)
 }
 
+/** Bytes of text by which a game may miss the limit: some count the attributes of the cookie as well. */
+const SLACK_BYTES = 100
+
 /**
  * Writes until a line does not fit: a long one, a short one, and then one that is a byte too long, if a line costs as
  * much more than its text as the one before did. @returns the refused answer and what was written before
  */
-async function fillNotebook(who: Visitor, draw: Draw): Promise<{ refused: Reply; lines: string[] }> {
+async function fillNotebook(
+  who: Visitor,
+  draw: Draw,
+  because: string,
+): Promise<{ refused: Reply; lines: string[] }> {
   const lines: string[] = []
   const gameBytes = () => Buffer.byteLength(decoded(kept(who, 'game').payload))
+  const left = () => roomForGame(kept(who, 'game')) - gameBytes()
   let costs = 0
   const writes = async (line: string, what: string): Promise<Reply> => {
     const before = gameBytes()
+    const spare = left() - costs - Buffer.byteLength(line)
     const reply = await command(who, `write ${line}`, { does: `writes ${what}` })
     expectFits(reply)
+    if (spare > SLACK_BYTES) {
+      expectStatus(reply, 303, `because a game with this line still fits into ${COOKIE_MAX_BYTES} bytes`)
+    }
     if (reply.status !== 303) return reply
-    costs = gameBytes() - before - Buffer.byteLength(line)
+    const grown = gameBytes() - before
+    // Taken, as it seems, and yet it is not in the cookie.
+    if (grown < Buffer.byteLength(line) && spare < 0) expectRefusal(reply, because)
+    costs = grown - Buffer.byteLength(line)
     lines.push(line)
     expectThat(
-      who.jar.get('game') !== undefined && lines.length < 60,
+      costs >= 0 && lines.length < 60,
       reply,
       `The cookie "game" should grow with every line until the next does not fit into ${COOKIE_MAX_BYTES} bytes.`,
-      `After ${lines.length} lines it still takes more.`,
+      costs < 0 ? 'It did not grow by this line.' : `After ${lines.length} lines it still takes more.`,
     )
     return reply
   }
@@ -1144,9 +1257,9 @@ async function fillNotebook(who: Visitor, draw: Draw): Promise<{ refused: Reply;
   const accents = draw.int(300, 400)
   expectRedirect(await writes('é'.repeat(accents), `${accents} times "é"`), '/')
   for (;;) {
-    const left = roomForGame(kept(who, 'game')) - gameBytes()
-    const tooLong = left - costs + 1
-    const length = left > 190 ? left - 110 : lines.length === 3 && tooLong > 3 ? tooLong : draw.int(10, 17)
+    const tooLong = left() - costs + 1
+    const length =
+      left() > 190 ? left() - 110 : lines.length === 3 && tooLong > 3 ? tooLong : draw.int(10, 17)
     const line = `${lines.length} `.padEnd(length, draw.pick([...'abdegkmnp']))
     const refused = await writes(line, `a line of ${line.length} characters`)
     if (refused.status !== 303) return { refused, lines }
@@ -1168,13 +1281,16 @@ check(
   },
   async (context) => {
     const { draw } = context
-    const who = await playerAfter(context)
-    const { refused, lines } = await fillNotebook(who, draw)
+    const who = context.visitor()
+    // So that what counts both cookies together has less room for the game.
+    const name = who.name.padEnd(draw.int(300, 400), '.')
+    await logIn(who, { name, does: `logs in with a name of ${name.length} characters` })
     const because = `the game no longer fits into a cookie of ${COOKIE_MAX_BYTES} bytes`
+    const { refused, lines } = await fillNotebook(who, draw, because)
     expectRefusal(refused, because)
     expectSetsNothing(refused, 'a command that was refused leaves both cookies as they were')
     const page = await openGame(who)
-    expectLoggedIn(page, who.name)
+    expectLoggedIn(page, name)
     expectTurn(page, lines.length, 'a command that was refused costs no turn')
     for (const line of lines) expectShows(page, line, 'What was in the notebook should stay')
     const other = await playerAfter(context)
@@ -1219,6 +1335,10 @@ check(
     expectRedirect(reply, '/')
     for (const name of NAMES) expectGone(reply, who, name)
     expectLoggedOut(await openGame(who), `${who.name} has logged out`)
+    expectRedirect(await logIn(who), '/')
+    const again = await openGame(who)
+    expectLoggedIn(again, who.name, `${who.name} has logged in again`)
+    expectTurn(again, 0, 'logging in begins a new game')
   },
 )
 
@@ -1336,6 +1456,7 @@ check(
       { does: 'logs in with a name of 500 characters, and spaces around it' },
     )
     expectFits(reply)
+    expectStatus(reply, 303, 'because a name can have 500 characters')
     expectRedirect(reply, '/')
     expectLoggedIn(await openGame(who), longest)
   },

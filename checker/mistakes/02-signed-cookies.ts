@@ -163,6 +163,45 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'game-by-name',
+    says: 'The server keeps the last game of each player, and believes that instead of the cookie.',
+    fails: 'own-game',
+    file: 'session.ts',
+    change: [
+      [
+        "const PLAYER_COOKIE = 'player'",
+        "const games = new Map<string, Game>()\nconst PLAYER_COOKIE = 'player'",
+      ],
+      ['  const now = nowSeconds()\n', '  games.set(player, game)\n  const now = nowSeconds()\n'],
+      [
+        'return { player, game: parseGame(readSigned(req, GAME_COOKIE)?.text) }',
+        `const text = readSigned(req, GAME_COOKIE)?.text
+  return { player, game: (text && games.get(player)) || parseGame(text) }`,
+      ],
+    ],
+  },
+  {
+    id: 'notebook-on-the-server',
+    says: 'The notebook stays on the server, so that the cookie is smaller; only the rest is in it.',
+    fails: 'own-game',
+    file: 'session.ts',
+    change: [
+      [
+        "const PLAYER_COOKIE = 'player'",
+        "const notebooks = new Map<string, string[]>()\nconst PLAYER_COOKIE = 'player'",
+      ],
+      [
+        'sendSigned(res, GAME_COOKIE, JSON.stringify(game), now)',
+        `notebooks.set(player, game.notebook)
+  sendSigned(res, GAME_COOKIE, JSON.stringify({ ...game, notebook: [] }), now)`,
+      ],
+      [
+        'game: parseGame(readSigned(req, GAME_COOKIE)?.text) }',
+        'game: { ...parseGame(readSigned(req, GAME_COOKIE)?.text), notebook: notebooks.get(player) ?? [] } }',
+      ],
+    ],
+  },
+  {
     id: 'both-or-nobody',
     says: 'A player whose game is missing or refused counts as not logged in.',
     fails: 'no-game',
@@ -267,6 +306,49 @@ export const mistakes: Mistake[] = [
     fails: 'tamper',
     file: 'signed.ts',
     change: [['  if (signer === -1) return undefined\n', '']],
+  },
+  {
+    id: 'game-not-verified',
+    says: 'Only the cookie "player" is verified; the game is decoded and believed.',
+    fails: 'tamper',
+    file: 'session.ts',
+    change: [
+      [
+        'parseGame(readSigned(req, GAME_COOKIE)?.text)',
+        "parseGame(Buffer.from(readCookie(req, GAME_COOKIE)?.split('.')[0] ?? '', 'base64url').toString())",
+      ],
+    ],
+  },
+  {
+    id: 'verified-on-the-page-only',
+    says: 'The page verifies the cookies; POST /play decodes and believes them.',
+    fails: 'tamper',
+    file: 'session.ts',
+    change: [
+      [
+        '  return value === undefined ?',
+        `  if (value !== undefined && req.method === 'POST') {
+    const [payload = '', issued = ''] = value.split('.')
+    return { text: Buffer.from(payload, 'base64url').toString(), issued: Number(issued), stale: false }
+  }
+  return value === undefined ?`,
+      ],
+    ],
+  },
+  {
+    id: 'forgery-is-an-error',
+    says: 'A cookie with a wrong signature is answered with 400, instead of counting as none.',
+    fails: 'tamper',
+    file: 'session.ts',
+    change: [
+      [
+        'return value === undefined ? undefined : verify(name, value, secrets, nowSeconds(), idleSeconds)',
+        `if (value === undefined) return undefined
+  const verified = verify(name, value, secrets, nowSeconds(), idleSeconds)
+  if (!verified) throw new Refusal(400, 'Your cookie is not valid.')
+  return verified`,
+      ],
+    ],
   },
   {
     id: 'beginning-compared',
@@ -393,6 +475,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'any-letter-case',
+    says: 'The signatures are compared without regard to capital and small letters.',
+    fails: 'cut-signature',
+    file: 'signed.ts',
+    change: [
+      [
+        '[Buffer.from(given), Buffer.from(expected)]',
+        '[Buffer.from(given.toLowerCase()), Buffer.from(expected.toLowerCase())]',
+      ],
+    ],
+  },
+  {
     id: 'uncaught-decoding',
     says: 'decodeURIComponent throws on a broken percent-encoding, and nobody catches it.',
     fails: 'malformed',
@@ -462,6 +556,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'both-formats',
+    says: 'A signature without the name of the cookie, as in step 1, is still accepted, so that nobody is logged out.',
+    fails: 'bound',
+    file: 'signed.ts',
+    change: [
+      [
+        '    isEqual(given, signature(`${name}.${payload}.${issued}`, secret)),\n',
+        '    [`${name}.${payload}.${issued}`, `${payload}.${issued}`].some((text) => isEqual(given, signature(text, secret))),\n',
+      ],
+    ],
+  },
+  {
     id: 'no-limit',
     says: 'The server leaves it to the browser to drop the cookies, and never looks at their age.',
     fails: 'expiry',
@@ -491,6 +597,18 @@ export const mistakes: Mistake[] = [
       [
         'secrets, nowSeconds(), idleSeconds)',
         'secrets, nowSeconds(), name === PLAYER_COOKIE ? idleSeconds : Infinity)',
+      ],
+    ],
+  },
+  {
+    id: 'limit-on-the-page-only',
+    says: 'Only the page looks at the age of the cookies; a command makes old ones young again.',
+    fails: 'expiry',
+    file: 'session.ts',
+    change: [
+      [
+        'secrets, nowSeconds(), idleSeconds)',
+        "secrets, nowSeconds(), req.method === 'GET' ? idleSeconds : Infinity)",
       ],
     ],
   },
@@ -542,6 +660,13 @@ export const mistakes: Mistake[] = [
     change: [['secrets.findIndex(', 'secrets.slice(0, 1).findIndex(']],
   },
   {
+    id: 'one-old-secret',
+    says: 'The list is taken for a pair: the newest secret and one before it. A third does not verify.',
+    fails: 'rotation',
+    file: 'signed.ts',
+    change: [['secrets.findIndex(', 'secrets.slice(0, 2).findIndex(']],
+  },
+  {
     id: 'never-signed-anew',
     says: 'The old secrets verify, but what they signed is never signed with the new one.',
     fails: 'rotation',
@@ -568,6 +693,45 @@ export const mistakes: Mistake[] = [
     fails: 'rotation',
     file: 'session.ts',
     change: [['if (cookie?.stale)', 'if (cookie)']],
+  },
+  {
+    id: 'both-or-none-signed-anew',
+    says: 'When one of the cookies is stale, both are signed anew, also the one that the newest secret has signed.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [
+      [
+        '  for (const name of [PLAYER_COOKIE, GAME_COOKIE]) {',
+        `  const isAnyStale = [PLAYER_COOKIE, GAME_COOKIE].some((name) => readSigned(req, name)?.stale)
+  for (const name of [PLAYER_COOKIE, GAME_COOKIE]) {`,
+      ],
+      ['if (cookie?.stale)', 'if (cookie && isAnyStale)'],
+    ],
+  },
+  {
+    id: 'stops-at-the-first',
+    says: 'The loop ends at the first cookie that is not stale, with return in place of continue.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [
+      [
+        'if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)',
+        'if (!cookie?.stale) return\n    sendSigned(res, name, cookie.text, cookie.issued)',
+      ],
+    ],
+  },
+  {
+    id: 'signed-anew-with-the-old',
+    says: 'What is stale is signed anew with the secret that had signed it, the last of the list.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [
+      [
+        'if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)',
+        `const last = secrets.at(-1) ?? ''
+    if (cookie?.stale) res.cookie(name, sign(name, cookie.text, [last], cookie.issued), COOKIE_ATTRIBUTES)`,
+      ],
+    ],
   },
   {
     id: 'oldest-secret-signs',
@@ -652,6 +816,52 @@ writeFileSync(file, secrets.join('\\n'))`,
     change: [['throw new Refusal(\n      413,\n      ', 'throw new Error(\n      ']],
   },
   {
+    id: 'both-cookies-together',
+    says: 'The two cookies together may have 4,096 bytes, so a long name leaves less for the game.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [
+      [
+        '  // The game first: if it is too large, the answer has no cookie yet.\n',
+        `  const values = [sign(PLAYER_COOKIE, player, secrets, now), sign(GAME_COOKIE, JSON.stringify(game), secrets, now)]
+  if (values.join('playergame').length > COOKIE_MAX_BYTES) throw new Refusal(413, 'That does not fit.')
+`,
+      ],
+    ],
+  },
+  {
+    id: 'dropped-without-a-word',
+    says: 'A command whose game does not fit is answered as if it had been done, without the cookies.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [
+      [
+        `    throw new Refusal(
+      413,
+      \`That does not fit: a game can have \${COOKIE_MAX_BYTES} bytes. It is as it was before.\`,
+    )
+`,
+        '    return\n',
+      ],
+    ],
+  },
+  {
+    id: 'last-line-left-out',
+    says: 'A line that does not fit is left out of the notebook, and nobody is told.',
+    fails: 'size-limit',
+    file: 'session.ts',
+    change: [
+      [
+        '  const now = nowSeconds()\n',
+        `  const now = nowSeconds()
+  if (GAME_COOKIE.length + sign(GAME_COOKIE, JSON.stringify(game), secrets, now).length > COOKIE_MAX_BYTES) {
+    return writeSession(res, { player, game: { ...game, notebook: game.notebook.slice(0, -1) } })
+  }
+`,
+      ],
+    ],
+  },
+  {
     id: 'player-left',
     says: 'Logging out clears the game and leaves the player.',
     fails: 'logout',
@@ -671,6 +881,45 @@ writeFileSync(file, secrets.join('\\n'))`,
     fails: 'logout',
     file: 'server.ts',
     change: [["app.post('/logout'", "app.get('/logout'"]],
+  },
+  {
+    id: 'cleared-elsewhere',
+    says: 'The cookies are cleared under Path=/logout, and the browser keeps those under Path=/.',
+    fails: 'logout',
+    file: 'session.ts',
+    change: [
+      [
+        'res.clearCookie(PLAYER_COOKIE, COOKIE_ATTRIBUTES)',
+        "res.clearCookie(PLAYER_COOKIE, { ...COOKIE_ATTRIBUTES, path: '/logout' })",
+      ],
+      [
+        'res.clearCookie(GAME_COOKIE, COOKIE_ATTRIBUTES)',
+        "res.clearCookie(GAME_COOKIE, { ...COOKIE_ATTRIBUTES, path: '/logout' })",
+      ],
+    ],
+  },
+  {
+    id: 'name-locked-out',
+    says: 'The names of those who have logged out are kept on the server and refused, also after a new login.',
+    fails: 'logout',
+    file: 'session.ts',
+    change: [
+      [
+        "const PLAYER_COOKIE = 'player'",
+        "const loggedOut = new Set<string>()\nconst PLAYER_COOKIE = 'player'",
+      ],
+      [
+        'if (player === undefined) return undefined',
+        'if (player === undefined || loggedOut.has(player)) return undefined',
+      ],
+      [
+        '  res.clearCookie(PLAYER_COOKIE, COOKIE_ATTRIBUTES)\n',
+        `  const player = readSigned(res.req, PLAYER_COOKIE)?.text
+  if (player !== undefined) loggedOut.add(player)
+  res.clearCookie(PLAYER_COOKIE, COOKIE_ATTRIBUTES)
+`,
+      ],
+    ],
   },
   {
     id: 'decoded-twice',
