@@ -66,6 +66,8 @@ export interface LaunchOptions {
   env?: Record<string, string>
   /** Seconds by which the app's clock is ahead; below 0, it is behind. */
   clockAheadSeconds?: number
+  /** Seconds by which the app's clock goes ahead, on top of that, at the moment when it listens. */
+  clockLeapSeconds?: number
 }
 
 /**
@@ -123,7 +125,7 @@ export async function launch(options: LaunchOptions, tries = PORT_TRIES): Promis
 }
 
 function start(
-  { bundle, cwd, dataFolder, env, clockAheadSeconds = 0 }: LaunchOptions,
+  { bundle, cwd, dataFolder, env, clockAheadSeconds = 0, clockLeapSeconds = 0 }: LaunchOptions,
   port: number,
 ): ChildProcess {
   const preload = path.join(root, 'checker', 'bin', 'preload.cjs')
@@ -137,6 +139,7 @@ function start(
       PORT: String(port),
       DATA_DIR: dataFolder,
       LAB_CLOCK_AHEAD_SECONDS: String(clockAheadSeconds),
+      LAB_CLOCK_LEAP_SECONDS: String(clockLeapSeconds),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // A group of its own, so that it can be ended with everything that it started.

@@ -14,6 +14,11 @@ export interface InstanceOptions {
   /** Seconds by which its clock is ahead, so that expiry is seen without waiting; below 0, it is behind. */
   clockAheadSeconds?: number
   /**
+   * Seconds by which its clock goes ahead, on top of that, at the moment when it listens. So an app that reads the
+   * clock at its start, and not with each request, is seen without waiting.
+   */
+  clockLeapSeconds?: number
+  /**
    * `own` (the default): an empty data folder. `shared`: that of the first instance. `kept`: one of its own that is
    * empty at first, and that it finds again when it is started again.
    */
@@ -108,6 +113,7 @@ export class Instances {
         ...options.env,
       },
       clockAheadSeconds: options.clockAheadSeconds,
+      clockLeapSeconds: options.clockLeapSeconds,
     })
     const name = options.env?.INSTANCE_NAME
     const stop = () => {

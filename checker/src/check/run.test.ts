@@ -8,12 +8,13 @@ const SERVER = `
 import fs from 'node:fs'
 import http from 'node:http'
 const started = Math.random()
+const atStart = Date.now()
 const note = process.env.DATA_DIR + '/note'
 http.createServer((req, res) => {
   if (req.url === '/die') process.exit(1)
   if (req.url?.startsWith('/write/')) fs.writeFileSync(note, req.url.slice(7))
   const text = fs.existsSync(note) ? fs.readFileSync(note, 'utf8') : null
-  res.end(JSON.stringify({ started, now: Date.now(), text, colour: process.env.COLOUR ?? null }))
+  res.end(JSON.stringify({ started, atStart, now: Date.now(), text, colour: process.env.COLOUR ?? null }))
 }).listen(Number(process.env.PORT), '127.0.0.1')
 // The source says: marzipan.
 `
@@ -126,6 +127,18 @@ check('instances', { ${SPEC} }, async ({ visitor, instance }) => {
   expect.fail({ expected: '', got: JSON.stringify([main.colour, red.colour, red.started === again.started, days]) })
 })`)
     expect(records[0]?.why?.got).toBe('[null,"red",true,1]')
+  })
+
+  test('has a clock that goes ahead when it listens', async ({ expect }) => {
+    const { records } = await judge(`
+${READ}
+check('instances', { ${SPEC} }, async ({ visitor, instance }) => {
+  const hours = (one, other) => Math.round((one - other) / 3600_000)
+  const main = await read(visitor)
+  const leapt = await read(visitor, await instance({ clockAheadSeconds: 7200, clockLeapSeconds: 86400 }))
+  expect.fail({ expected: '', got: JSON.stringify([hours(leapt.atStart, main.now), hours(leapt.now, main.now)]) })
+})`)
+    expect(records[0]?.why?.got).toBe('[2,26]')
   })
 
   test('has an empty data folder, also after another one was started anew, or shares the first one’s', async ({
