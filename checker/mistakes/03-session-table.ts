@@ -76,6 +76,25 @@ export const mistakes: Mistake[] = [
     change: [['Math.floor(Date.now() / 1000)', 'Date.now() / 1000']],
   },
   {
+    id: 'days-too-short',
+    says: 'The 14 days are worked out with one factor missing, and are 14 hours.',
+    fails: 'new-session',
+    file: 'settings.ts',
+    change: [['14 * 24 * 60 * 60', '14 * 60 * 60']],
+  },
+  {
+    id: 'glued-in-double-quotes',
+    says: 'The key is put into the SELECT in double quotes.',
+    fails: 'malformed',
+    file: 'sessions.ts',
+    change: [
+      [
+        "    'SELECT key, expires FROM sessions WHERE key = ? AND expires >= ?',\n    key,\n",
+        '    `SELECT key, expires FROM sessions WHERE key = "${key}" AND expires >= ?`,\n',
+      ],
+    ],
+  },
+  {
     id: 'duration-stored',
     says: 'The row has how long the session goes on, instead of when it ends.',
     fails: 'new-session',
@@ -254,6 +273,22 @@ export const mistakes: Mistake[] = [
     change: [['SELECT key, expires FROM sessions', 'SELECT key FROM sessions']],
   },
   {
+    id: 'first-cookie-taken',
+    says: 'The first cookie is taken for the session, whatever its name is.',
+    fails: 'find',
+    file: 'cookies.ts',
+    change: [
+      ['if (equals === -1 || pair.slice(0, equals).trim() !== name) continue', 'if (equals === -1) continue'],
+    ],
+  },
+  {
+    id: 'name-contained',
+    says: 'A cookie whose name contains "session" is taken for the session.',
+    fails: 'find',
+    file: 'cookies.ts',
+    change: [['pair.slice(0, equals).trim() !== name', '!pair.slice(0, equals).includes(name)']],
+  },
+  {
     id: 'client-key-adopted',
     says: 'A key that is in no row is put into one, so that whoever sent it has chosen it (session fixation).',
     fails: 'fake-key',
@@ -379,6 +414,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'each-thing-listed-once',
+    says: 'A thing that is liked twice has two rows, and is listed once.',
+    fails: 'likes',
+    file: 'likes.ts',
+    change: [['SELECT thing FROM', 'SELECT DISTINCT thing FROM']],
+  },
+  {
     id: 'likes-of-all',
     says: 'The SELECT has no WHERE: everybody sees everything.',
     fails: 'own-list',
@@ -472,16 +514,18 @@ export const mistakes: Mistake[] = [
     change: [['WHERE key = ? AND expires >= ?', 'WHERE key LIKE ? AND expires >= ?']],
   },
   {
-    id: 'object-as-a-set',
-    says: 'Things that are there twice are left out with the help of an object, which has a constructor already.',
+    id: 'object-of-things',
+    says: 'Equal things are kept once, in an object, which has a constructor already.',
     fails: 'names',
     file: 'likes.ts',
     change: [
       [
         'return rows.map((row) => row.thing)',
-        `const seen: Record<string, unknown> = {}
-  for (const { thing } of rows) if (!seen[thing]) seen[thing] = thing
-  return Object.keys(seen).sort((a, b) => rows.findIndex((row) => row.thing === a) - rows.findIndex((row) => row.thing === b))`,
+        `const known: Record<string, string> = {}
+  return rows.map(({ thing }) => {
+    if (!known[thing]) known[thing] = thing
+    return known[thing]
+  })`,
       ],
     ],
   },
@@ -493,6 +537,30 @@ export const mistakes: Mistake[] = [
     change: [
       ['import { html, page }', 'import { Html, html, page }'],
       ['<li>${thing}</li>', '<li>${new Html(thing)}</li>'],
+    ],
+  },
+  {
+    id: 'escaped-twice',
+    says: 'The likes are escaped before they are stored, and once more on the page.',
+    fails: 'escaped',
+    file: 'likes.ts',
+    change: [
+      ["VALUES (?, ?)', thing, key)", "VALUES (?, ?)', escapeHtml(thing), key)"],
+      ['import { db } from', "import { escapeHtml } from '#kit/html.ts'\nimport { db } from"],
+    ],
+  },
+  {
+    id: 'stored-as-html',
+    says: 'The likes are escaped before they are stored, and not on the page.',
+    fails: 'escaped',
+    file: 'likes.ts',
+    change: [
+      ["VALUES (?, ?)', thing, key)", "VALUES (?, ?)', escapeHtml(thing), key)"],
+      [
+        'return rows.map((row) => row.thing)',
+        'return rows.map((row) => new Html(row.thing) as unknown as string)',
+      ],
+      ['import { db } from', "import { escapeHtml, Html } from '#kit/html.ts'\nimport { db } from"],
     ],
   },
   {
@@ -540,6 +608,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'ten-listed',
+    says: 'Only ten likes are listed.',
+    fails: 'likes',
+    file: 'likes.ts',
+    change: [["ORDER BY rowid', key)", "ORDER BY rowid LIMIT 10', key)"]],
+  },
+  {
     id: 'not-trimmed',
     says: 'What was typed is stored with the white space around it.',
     fails: 'nothing',
@@ -570,6 +645,19 @@ export const mistakes: Mistake[] = [
         "  res.redirect(303, '/')\n})\n\napp.post('/forget'",
         "  else if (!(await findSession(req))) sendKey(res, await newSession())\n  res.redirect(303, '/')\n})\n\napp.post('/forget'",
       ],
+    ],
+  },
+  {
+    id: 'session-first-of-all',
+    says: 'The session begins before what was typed is looked at.',
+    fails: 'nothing',
+    file: 'server.ts',
+    change: [
+      [
+        "  const thing = parseThing(field(req, 'likes'))\n",
+        "  const known = (await findSession(req))?.key ?? (await newSession())\n  const thing = parseThing(field(req, 'likes'))\n",
+      ],
+      ['found.key : await newSession()', 'found.key : known'],
     ],
   },
   {
@@ -701,6 +789,29 @@ export const mistakes: Mistake[] = [
     change: [["seconds('SESSION_SECONDS', 14 * 24 * 60 * 60)", '14 * 24 * 60 * 60']],
   },
   {
+    id: 'time-of-the-start',
+    says: 'The time is read once, when the app starts, and no session ends while it runs.',
+    fails: 'expiry',
+    file: 'settings.ts',
+    change: [
+      ['  return Math.floor(Date.now() / 1000)\n', '  return NOW\n'],
+      ['/** The present time', 'const NOW = Math.floor(Date.now() / 1000)\n\n/** The present time'],
+    ],
+  },
+  {
+    id: 'end-counted-from-the-start',
+    says: 'The end of new sessions is worked out once, when the app starts, so that later ones end too early.',
+    fails: 'expiry',
+    file: 'sessions.ts',
+    change: [
+      [
+        "const SESSION_COOKIE = 'session'\n",
+        "const SESSION_COOKIE = 'session'\n\nconst END = nowSeconds() + sessionSeconds\n",
+      ],
+      ['key, nowSeconds() + sessionSeconds)', 'key, END)'],
+    ],
+  },
+  {
     id: 'ended-session-continued',
     says: 'A session that has ended shows nothing, but the next like goes on with it.',
     fails: 'expiry',
@@ -708,7 +819,7 @@ export const mistakes: Mistake[] = [
     change: [
       [
         '    const found = await findSession(req)\n',
-        "    const sent = /session=([^;]*)/.exec(req.headers.cookie ?? '')?.[1] ?? ''\n    const found = await db.get<{ key: string }>('SELECT key FROM sessions WHERE key = ?', sent)\n",
+        "    const sent = /\\bsession=([^;]*)/.exec(req.headers.cookie ?? '')?.[1] ?? ''\n    const found = await db.get<{ key: string }>('SELECT key FROM sessions WHERE key = ?', sent)\n",
       ],
       ['import { createTables }', 'import { createTables, db }'],
     ],
@@ -767,6 +878,19 @@ export const mistakes: Mistake[] = [
     change: [
       ['const expires = nowSeconds() + sessionSeconds\n', 'const expires = sessionSeconds\n'],
       ['SET expires = ? WHERE', 'SET expires = expires + ? WHERE'],
+    ],
+  },
+  {
+    id: 'renewed-from-the-start',
+    says: 'A renewed session goes on for SESSION_SECONDS from the start of the app, not from the like.',
+    fails: 'renewal',
+    file: 'sessions.ts',
+    change: [
+      [
+        "const SESSION_COOKIE = 'session'\n",
+        "const SESSION_COOKIE = 'session'\n\nconst STARTED = nowSeconds()\n",
+      ],
+      ['const expires = nowSeconds() + sessionSeconds\n', 'const expires = STARTED + sessionSeconds\n'],
     ],
   },
   {
@@ -831,6 +955,19 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'swept-by-the-time-of-the-start',
+    says: 'The sweep compares with the time when the app started.',
+    fails: 'sweep-on-new',
+    file: 'sessions.ts',
+    change: [
+      [
+        "const SESSION_COOKIE = 'session'\n",
+        "const SESSION_COOKIE = 'session'\n\nconst STARTED = nowSeconds()\n",
+      ],
+      ["expires < ?', nowSeconds())", "expires < ?', STARTED)"],
+    ],
+  },
+  {
     id: 'not-swept-at-start',
     says: 'Only a new session sweeps, so what has ended stays as long as nobody new comes.',
     fails: 'sweep-at-start',
@@ -869,6 +1006,27 @@ export const mistakes: Mistake[] = [
     change: [["  await db.run('DELETE FROM sessions WHERE key = ?', key)\n", '']],
   },
   {
+    id: 'sessions-cached',
+    says: 'Sessions are kept in a Map once they were found, and one that another server has ended is still known.',
+    fails: 'forget',
+    file: 'sessions.ts',
+    change: [
+      [
+        "const SESSION_COOKIE = 'session'\n",
+        "const SESSION_COOKIE = 'session'\n\nconst cache = new Map<string, Session>()\n",
+      ],
+      [
+        '  return db.get<Session>(\n',
+        '  const known = cache.get(key)\n  if (known && known.expires >= nowSeconds()) return known\n  const session = await db.get<Session>(\n',
+      ],
+      [
+        '    key,\n    nowSeconds(),\n  )\n',
+        '    key,\n    nowSeconds(),\n  )\n  if (session) cache.set(key, session)\n  return session\n',
+      ],
+      ['  await deleteLikes(key)\n', '  cache.delete(key)\n  await deleteLikes(key)\n'],
+    ],
+  },
+  {
     id: 'renewed-by-insert',
     says: 'Renewing puts the row there if it is missing: a like brings back a session that was just forgotten.',
     fails: 'forget-at-once',
@@ -886,6 +1044,18 @@ export const mistakes: Mistake[] = [
     fails: 'forget-only-own',
     file: 'likes.ts',
     change: [["DELETE FROM likes WHERE key = ?', key)", "DELETE FROM likes')"]],
+  },
+  {
+    id: 'things-deleted-everywhere',
+    says: 'Forgetting deletes the things that the visitor likes, also where others like them.',
+    fails: 'forget-only-own',
+    file: 'likes.ts',
+    change: [
+      [
+        "DELETE FROM likes WHERE key = ?', key)",
+        "DELETE FROM likes WHERE thing IN (SELECT thing FROM likes WHERE key = ?)', key)",
+      ],
+    ],
   },
   {
     id: 'all-sessions-deleted',
