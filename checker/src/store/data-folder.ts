@@ -4,6 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fail } from '../check/failure.ts'
 import { readRegularFile } from '../files/read-regular-file.ts'
+import { type Locker, startLocker } from './lock.ts'
 import { Reader, type Row, type Table } from './reader.ts'
 
 export type { Row, Table }
@@ -76,6 +77,26 @@ export class DataFolder {
       })
     }
     return content as Record<Name, Table>
+  }
+
+  /**
+   * Something that keeps everybody else from writing to one of the SQLite files, as a program does that is writing to it.
+   * Who has called this has to call its `end`.
+   */
+  locker(): Locker {
+    const locker = startLocker()
+    const lock = async (file: string) => {
+      try {
+        await locker.lock(path.join(this.#folder, file))
+      } catch (error) {
+        fail({
+          expected: `Your app should keep its rows in the SQLite file ${file} in DATA_DIR.`,
+          got: `That file cannot be written: ${(error as Error).message}.`,
+          detail: [`In DATA_DIR there is: ${listed(this.#files())}.`],
+        })
+      }
+    }
+    return { ...locker, lock }
   }
 
   /** The files in which these bytes stand, logs of the database included. */
