@@ -35,6 +35,20 @@ export class CheckRedis {
     return this.#redis.hang()
   }
 
+  /** As `stop`, in the middle of a request: each of these keys can be asked about once before connections are cut. */
+  stopAfter(keys: string[]): Promise<void> {
+    this.interrupted = true
+    this.#tell('Redis dies while the next request is at work.')
+    return this.#redis.stopAfter(keys)
+  }
+
+  /** As `hang`, in the same way. */
+  hangAfter(keys: string[]): Promise<void> {
+    this.interrupted = true
+    this.#tell('Redis hangs: it answers nothing any more, here and there after a first answer.')
+    return this.#redis.hangAfter(keys)
+  }
+
   /** Redis is there again, with the data that it had. Also done after each check. */
   start(): Promise<void> {
     this.#tell('Redis is there again.')

@@ -7,32 +7,48 @@ import type { Traffic } from './traffic.ts'
 /** No session is larger. A longer request to a borrowed Redis is not passed on, so that none has to be held. */
 const HELD_MAX_BYTES = 1_000_000
 
-/** Passes requests on and notes them; with a borrowed Redis, one after the other, and not all. */
-export function filter(traffic: Traffic, borrowed: Borrowed | undefined): Transform {
+/**
+ * Passes requests on and notes them; with a borrowed Redis, one after the other, and not all.
+ * @param before called with the requests that came together, before they are passed on
+ */
+export function filter(
+  traffic: Traffic,
+  borrowed: Borrowed | undefined,
+  before: (requests: string[][]) => void,
+): Transform {
   const reader = new RequestReader()
-  if (borrowed) return guard(reader, traffic, borrowed)
+  if (borrowed) return guard(reader, traffic, borrowed, before)
   let readable = true
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      done(null, chunk)
       // What cannot be read is Redis's affair, not ours.
       try {
-        if (readable) for (const { words } of reader.read(chunk)) traffic.note(words)
+        const requests = readable ? reader.read(chunk).map(({ words }) => words) : []
+        for (const words of requests) traffic.note(words)
+        before(requests)
       } catch {
         readable = false
       }
+      done(null, chunk)
     },
   })
 }
 
 /** In place of a request that is refused goes one that Redis does not know: its error comes in the right order. */
-function guard(reader: RequestReader, traffic: Traffic, borrowed: Borrowed): Transform {
+function guard(
+  reader: RequestReader,
+  traffic: Traffic,
+  borrowed: Borrowed,
+  before: (requests: string[][]) => void,
+): Transform {
   let held = Buffer.alloc(0)
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       try {
         let start = 0
-        for (const { words, count, end } of reader.read(chunk)) {
+        const requests = reader.read(chunk)
+        before(requests.map(({ words }) => words))
+        for (const { words, count, end } of requests) {
           // A key that is not remembered would be left behind.
           const tooMany = traffic.hasRoomFor(words) ? undefined : 'A write of so many keys'
           const reason = refusal(words, count, borrowed) ?? tooMany

@@ -90,6 +90,34 @@ describe.runIf(hasRedis)('the gate (needs redis-server)', () => {
     expect(await (await connectTo(url)).ping()).toBe('PONG')
   })
 
+  test.each([
+    ['cuts', 'refuseAfter', undefined],
+    ['cuts, with a borrowed Redis,', 'refuseAfter', { prefix: 'ours:', database: '0' }],
+    ['silences', 'fallSilentAfter', undefined],
+    ['silences, with a borrowed Redis,', 'fallSilentAfter', { prefix: 'ours:', database: '0' }],
+  ] as const)('%s a connection after a last question about a key', async (_does, how, borrowed) => {
+    const { gate, url } = await gateToRedis(borrowed)
+    const name = 'ours:b'
+    const [one, other, idle] = [await connectTo(url), await connectTo(url), await connectTo(url)]
+    await one.multi().set('ours:a', 'tea').set(name, 'milk').exec()
+    await gate[how]([name])
+    expect(await one.get(name)).toBe('milk')
+    const late = Promise.allSettled([one.del(name), other.get('ours:a'), idle.ping()])
+    if (how === 'refuseAfter') {
+      expect((await late).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+      await expect(connectTo(url).catch(refused)).resolves.toBe('ECONNREFUSED')
+    } else {
+      const latecomer = await speak(gate.port, 'PING\r\n')
+      expect(latecomer.came).toBe('')
+      await gate.open()
+      expect((await late).map((end) => 'value' in end && end.value)).toEqual([1, 'tea', 'PONG'])
+      await expect.poll(() => latecomer.came).toBe('+PONG\r\n')
+    }
+    await gate.refuse()
+    await gate.open()
+    expect(await (await connectTo(url)).get('ours:a')).toBe('tea')
+  })
+
   test('answers in place of a borrowed Redis where a request could hurt it, in the order of the requests', async () => {
     const { url, behind, traffic } = await gateToRedis({ prefix: 'ours:', database: '0' })
     const owner = await connectTo(behind)

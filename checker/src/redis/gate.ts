@@ -23,6 +23,16 @@ export interface Gate {
   refuse(): Promise<void>
   /** As when Redis hangs: takes connections and requests, and answers nothing. */
   fallSilent(): Promise<void>
+  /** As `refuse`, but in the middle: a connection is cut by its first request that is not about one of these keys. */
+  refuseAfter(keys: string[]): Promise<void>
+  /** As `fallSilent`, in the same way. */
+  fallSilentAfter(keys: string[]): Promise<void>
+}
+
+/** Each of these keys may still be asked about once, by who is connected; any other request ends a connection. */
+interface LastAnswers {
+  keys: Set<string>
+  end(passage: Passage): void
 }
 
 /**
@@ -32,30 +42,58 @@ export interface Gate {
 export async function openGate(upstream: Upstream, traffic: Traffic, borrowed?: Borrowed): Promise<Gate> {
   const passages = new Set<Passage>()
   let silent = false
+  let last: LastAnswers | undefined
   const server = net.createServer({ noDelay: true }, (client) => {
-    const passage = new Passage(client, connect(upstream), filter(traffic, borrowed))
+    const requests = filter(traffic, borrowed, (requests) => {
+      if (last && !isLastQuestion(traffic.keysIn(requests), last)) last.end(passage)
+    })
+    const passage: Passage = new Passage(client, connect(upstream), requests)
     passages.add(passage)
     client.once('close', () => passages.delete(passage))
     if (!silent) passage.flow()
   })
   const port = await freePort()
   await listen(server, port)
-  const setSilent = async (wanted: boolean) => {
-    silent = wanted
+  const listenAgain = async () => {
     if (!server.listening) await listen(server, port)
-    for (const passage of passages) silent ? passage.rest() : passage.flow()
   }
   return {
     port,
-    open: () => setSilent(false),
-    fallSilent: () => setSilent(true),
+    open: async () => {
+      silent = false
+      last = undefined
+      await listenAgain()
+      for (const passage of passages) passage.flow()
+    },
+    fallSilent: async () => {
+      silent = true
+      last = undefined
+      await listenAgain()
+      for (const passage of passages) passage.rest()
+    },
     refuse: () =>
       new Promise((resolve) => {
+        last = undefined
         if (server.listening) server.close(() => resolve())
         else resolve()
         for (const passage of passages) passage.cut()
       }),
+    fallSilentAfter: async (keys) => {
+      silent = true
+      last = { keys: new Set(keys), end: (passage) => passage.rest() }
+    },
+    refuseAfter: async (keys) => {
+      last = { keys: new Set(keys), end: (passage) => passage.cut() }
+      server.close()
+    },
   }
+}
+
+/** Whether all these keys may still be asked about. From now on, they may not. */
+function isLastQuestion(keys: string[], last: LastAnswers): boolean {
+  const isMeant = keys.length > 0 && keys.every((key) => last.keys.has(key))
+  if (isMeant) for (const key of keys) last.keys.delete(key)
+  return isMeant
 }
 
 /** One connection of an app, and the one to Redis that belongs to it. */
@@ -69,7 +107,6 @@ class Passage {
     this.#client = client
     this.#redis = redis
     this.#requests = requests
-    requests.pipe(redis)
     for (const end of [client, redis, requests]) {
       end.on('error', () => this.cut())
       end.once('close', () => this.cut())
@@ -80,13 +117,15 @@ class Passage {
     if (this.#flows) return
     this.#flows = true
     this.#client.pipe(this.#requests)
+    this.#requests.pipe(this.#redis)
     this.#redis.pipe(this.#client)
   }
 
-  /** What comes now waits in the system's buffers. */
+  /** What comes now waits in the system's buffers, or here. */
   rest(): void {
     this.#flows = false
     this.#client.unpipe(this.#requests)
+    this.#requests.unpipe(this.#redis)
     this.#redis.unpipe(this.#client)
   }
 

@@ -22,6 +22,10 @@ export interface RunRedis {
   start(): Promise<void>
   /** Redis hangs: it takes connections and requests, and answers nothing. */
   hang(): Promise<void>
+  /** As `stop`, in the middle of a request: each of these keys can be asked about once before connections are cut. */
+  stopAfter(keys: string[]): Promise<void>
+  /** As `hang`, in the same way. */
+  hangAfter(keys: string[]): Promise<void>
   /** What it holds below the prefix. @throws Error while it is stopped */
   keys(): Promise<StoredKey[]>
   /** Closes the gate for good; what lies behind it ends with the run. */
@@ -57,6 +61,8 @@ export async function openRedis(
       await gate.open()
     },
     hang: gate.fallSilent,
+    stopAfter: gate.refuseAfter,
+    hangAfter: gate.fallSilentAfter,
     keys: () => read(`redis://127.0.0.1:${server.port}`, traffic),
     close: gate.refuse,
   }
@@ -90,6 +96,8 @@ async function borrow(run: RunFolder, url: URL): Promise<RunRedis> {
     stop: gate.refuse,
     start: gate.open,
     hang: gate.fallSilent,
+    stopAfter: gate.refuseAfter,
+    hangAfter: gate.fallSilentAfter,
     keys: () => read(url.href, traffic),
     close: gate.refuse,
   }

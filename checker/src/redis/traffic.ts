@@ -27,10 +27,15 @@ export class Traffic {
     if (this.#commands.length > 2 * COMMANDS_MAX) this.#commands = this.#commands.slice(-COMMANDS_MAX)
     const keys = writtenKeys(request)
     // Commands that are not known here, a script's for example, may write any key that they name.
-    for (const key of args.filter((one) => one.startsWith(this.#prefix))) this.#remember(key)
+    for (const key of this.keysIn([args])) this.#remember(key)
     for (const key of keys.filter((one) => !one.startsWith(this.#prefix))) {
       if (this.#foreign.size < KEYS_MAX) this.#foreign.add(key)
     }
+  }
+
+  /** The keys below the prefix that are named in requests. */
+  keysIn(requests: string[][]): string[] {
+    return requests.flat().filter((word) => word.startsWith(this.#prefix))
   }
 
   /** Whether all keys of a request that were never named before can still be remembered, and so be removed one day. */
