@@ -83,7 +83,7 @@ const commands = {
   },
 }
 
-function callMethod({ store: number, method, id, request, session: given, change, ...how }) {
+function callMethod({ store: number, method, id, request, session: given, change, meanwhile, ...how }) {
   const { opened: store } = stores.get(number)
   const held = requests.get(request)
   if (held && change) applyChange(held, change)
@@ -94,8 +94,14 @@ function callMethod({ store: number, method, id, request, session: given, change
         how,
         (data) => load(store, id, request, data),
       )
-    case 'set':
-      return measure((callback) => store.set(id, held ?? newSession(store, id, given), callback), how)
+    case 'set': {
+      const one = given ? newSession(store, id, given) : held
+      // A request that has begun a session goes on with it.
+      if (request && given) requests.set(request, one)
+      const measured = measure((callback) => store.set(id, one, callback), how)
+      if (meanwhile) applyChange(one, meanwhile)
+      return measured
+    }
     case 'touch':
       // express-session does the first before it calls the second.
       held?.touch()

@@ -803,8 +803,8 @@ check(
     ],
   },
   async ({ store }) => {
-    const { bothKept, deletedStays, lastWins, touchAtOnce } = sameTime
-    await expectProperties(store, bothKept, deletedStays, lastWins, touchAtOnce)
+    const { bothKept, changedMeanwhile, deletedStays, lastWins, touchAtOnce } = sameTime
+    await expectProperties(store, bothKept, changedMeanwhile, deletedStays, lastWins, touchAtOnce)
   },
 )
 

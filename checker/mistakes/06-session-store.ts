@@ -853,6 +853,46 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'own-set-not-remembered',
+    says: 'After a set, nothing is remembered: a request that has begun a session and saves it twice writes over what others have stored.',
+    fails: 'parallel',
+    file: 'file-store.ts',
+    change: [['      this.#loaded.remember(id, session, own)\n', '']],
+  },
+  {
+    id: 'remembered-when-done',
+    says: 'After a set, the session is remembered as it is then: what the request has changed meanwhile looks as if it had been saved.',
+    fails: 'parallel',
+    file: 'file-store.ts',
+    change: [
+      ['      this.#loaded.remember(id, session, own)\n', '      this.#loaded.remember(id, session)\n'],
+    ],
+  },
+  {
+    id: 'json-under-the-lock',
+    says: 'set makes the JSON when it has the lock: what the request changes while it waits is stored, without a save.',
+    fails: 'parallel',
+    file: 'file-store.ts',
+    change: [
+      [OWN, ''],
+      [
+        '      await withLock(file, async () => {\n        const stored = await this.#readLocked(file)\n        // It was',
+        '      await withLock(file, async () => {\n        const own = asJson(session)\n        const stored = await this.#readLocked(file)\n        // It was',
+      ],
+      [
+        '      })\n      this.#loaded.remember(id, session, own)\n',
+        '        this.#loaded.remember(id, session, own)\n      })\n',
+      ],
+    ],
+  },
+  {
+    id: 'object-remembered',
+    says: 'get remembers the object itself and no copy: a list that the request adds to looks the same as before.',
+    fails: 'parallel',
+    file: 'file-store.ts',
+    change: [[REMEMBERED_AT_GET, '      this.#loaded.remember(id, stored.session, stored.session)\n']],
+  },
+  {
     id: 'not-handed-on',
     says: 'What was remembered belongs to the object of get, and not to the session that the request works on.',
     fails: 'parallel',

@@ -1,6 +1,7 @@
 // Sessions as JSON and back. What JSON has no word for is an object with one property that begins with `$`.
+import { createCipheriv } from 'node:crypto'
 
-/** A text longer than this is not sent whole: only how long it is, and its one character if all are the same. */
+/** A text longer than this is not sent whole: only how long it is, and its character if it is a `longText`. */
 const TEXT_MAX_CHARACTERS = 2_000
 
 /** @param value with { $date: ISO } for a Date, { $map: entries }, { $undefined: true }, { $bigint: digits }, { $text: [character, length] } */
@@ -11,8 +12,17 @@ export function decode(value) {
   if ('$map' in value) return new Map(value.$map)
   if ('$undefined' in value) return undefined
   if ('$bigint' in value) return BigInt(value.$bigint)
-  if ('$text' in value) return value.$text[0].repeat(value.$text[1])
+  if ('$text' in value) return longText(...value.$text)
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, decode(one)]))
+}
+
+/**
+ * The text of this length that begins with this character. The rest looks random, so that a store which compresses its
+ * files has to write as much, and is another for another character, so that one cannot be the end of the other.
+ */
+function longText(character, length) {
+  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, character), Buffer.alloc(16))
+  return (character + cipher.update(Buffer.alloc(length)).toString('base64')).slice(0, length)
 }
 
 /** A session as a store gave it, or null for none: its own properties, and apart from them its cookie. */
@@ -49,7 +59,7 @@ function describeCookie(cookie) {
 
 function encode(value, depth = 0) {
   if (typeof value === 'string' && value.length > TEXT_MAX_CHARACTERS) {
-    const same = value === value[0].repeat(value.length)
+    const same = value === longText(value[0], value.length)
     return { $text: [same ? value[0] : 'several', value.length] }
   }
   if (value === undefined) return { $undefined: true }

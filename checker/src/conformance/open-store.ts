@@ -26,6 +26,8 @@ export interface Call extends How {
   request?: string
   session?: { data: Data; maxAgeSeconds?: number }
   change?: Change
+  /** What the request changes as soon as the method has returned, and before it has called back. */
+  meanwhile?: Change
 }
 
 /** Calls, to be made at once with `together` or one at a time. */
@@ -53,6 +55,20 @@ export const calls = {
     id,
     request,
     change,
+  }),
+  /** The same for a request that has not ended: it changes its session once more, while `set` is at work. */
+  saveAndChange: (id: string, request: string, change: Change, meanwhile: Change): Call => ({
+    ...calls.save(id, request, change),
+    says: `request ${request}${changed(change)}: set(${quoted(id)}, …), and before that has called back${changed(meanwhile)}`,
+    meanwhile,
+  }),
+  /** A request has begun a session, stores it, and goes on. */
+  begin: (id: string, request: string, data: Data): Call => ({
+    method: 'set',
+    says: `request ${request} begins a session: set(${quoted(id)}, ${shown(data)})`,
+    id,
+    request,
+    session: { data },
   }),
   /** A request ends that has loaded its session and changed nothing. */
   touch: (id: string, request: string): Call => ({
@@ -117,6 +133,7 @@ export class OpenStore {
   set = (id: string, data: Data, how?: How & { maxAgeSeconds?: number }) =>
     this.#one(calls.set(id, data, how))
   save = (id: string, request: string, change: Change) => this.#one(calls.save(id, request, change))
+  begin = (id: string, request: string, data: Data) => this.#one(calls.begin(id, request, data))
   touch = (id: string, request: string) => this.#one(calls.touch(id, request))
   destroy = (id: string) => this.#one(calls.destroy(id))
   all = () => this.#one<GivenSessions>(calls.all())
@@ -165,8 +182,9 @@ function shown(data: Data): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`
 }
 
-function changed({ put = {}, drop = [] }: Change): string {
+function changed({ put = {}, push = {}, drop = [] }: Change): string {
   const puts = Object.entries(put).map(([name, value]) => `${name} = ${shorten(shownJson(value), 30)}`)
-  const all = [...puts, ...drop.map((name) => `delete ${name}`)]
+  const pushes = Object.entries(push).map(([name, item]) => `${name}.push(${shorten(shownJson(item), 30)})`)
+  const all = [...puts, ...pushes, ...drop.map((name) => `delete ${name}`)]
   return all.length === 0 ? '' : ` (${all.join(', ')})`
 }

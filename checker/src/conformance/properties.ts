@@ -38,6 +38,7 @@ export const properties: Property[] = [
   time.removed,
   sameTime.shared,
   sameTime.lastWins,
+  sameTime.changedMeanwhile,
   sameTime.lateTouch,
   sameTime.bothKept,
   sameTime.deletedStays,

@@ -85,6 +85,7 @@ export class FileStore extends Store {
       const drop = Object.keys(before).filter((name) => !(name in own))
       const made = states.has(id) ? undefined : Date.now()
       this.append(states, { id, at: Date.now(), made, put, drop })
+      this.bases.set(session, own)
     })
   }
 

@@ -37,7 +37,7 @@ export class FileStore extends Store {
   override createSession(req: Request, data: SessionData): Session & SessionData {
     const { cookie, ...fields } = JSON.parse(JSON.stringify(data))
     const session = super.createSession(req, data)
-    Object.defineProperty(session, LOADED, { value: { ...fields, cookie }, writable: true })
+    this.note(session, { ...fields, cookie })
     return session
   }
 
@@ -55,7 +55,12 @@ export class FileStore extends Store {
       }
       entries.set(id, { made: entry?.made ?? Date.now(), used: Date.now(), fields })
       this.write(entries)
+      this.note(session, own)
     })
+  }
+
+  private note(session: SessionData, value: Record<string, unknown>): void {
+    Object.defineProperty(session, LOADED, { value, configurable: true })
   }
 
   override touch(id: string, session: SessionData, done?: Done): void {

@@ -40,7 +40,7 @@ export class FileStore extends session.Store {
   override createSession(req: Request, data: SessionData): session.Session & SessionData {
     const loaded = JSON.stringify(data)
     const made = super.createSession(req, data)
-    Object.defineProperty(made, 'loadedAs', { value: loaded })
+    Object.defineProperty(made, 'loadedAs', { value: loaded, configurable: true })
     return made
   }
 
@@ -58,7 +58,11 @@ export class FileStore extends session.Store {
         if (error) return end(error)
         if (base && !kept) return end(null)
         const content = base && kept ? changed(kept.content, base, own) : own
-        this.write(file, { since: kept?.since ?? Date.now(), content }, end)
+        this.write(file, { since: kept?.since ?? Date.now(), content }, (failure) => {
+          const value = JSON.stringify(own)
+          if (!failure) Object.defineProperty(one, 'loadedAs', { value, configurable: true })
+          end(failure)
+        })
       })
     })
   }

@@ -62,6 +62,7 @@ export class FileStore extends Store {
         }
         for (const name of loaded?.keys() ?? []) if (!own.has(name)) merged.delete(name)
         await this.#write(file, old?.created, [...merged])
+        this.#loaded.set(session, own)
       })
     })
   }

@@ -68,6 +68,7 @@ export class FileStore extends Store {
       const dropped = base ? [...base.keys()].map(fileName) : listed(folder)
       const kept = new Set([META, ...[...own.keys()].map(fileName)])
       for (const name of dropped) if (!kept.has(name)) remove(path.join(folder, name))
+      this.#bases.set(session, own)
     })
   }
 

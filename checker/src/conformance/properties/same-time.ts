@@ -35,10 +35,22 @@ export const bothKept = property(
     resultOf(await open.save(id, 'A', { put: { milk: 'oat' } }))
     const all = { cake: 'apple', tea: 'black', jam: 'fig', milk: 'oat' }
     expectData(await open.get(id), all, 'request A, which saved before, only added milk')
+    await expectKeptBesideNew(store, open)
     await expectAllKept(store, open)
   },
   extra,
 )
+
+/** A request that has begun a session saves it twice. Another one has loaded it in between. */
+async function expectKeptBesideNew(store: StoreUnderTest, open: OpenStore): Promise<void> {
+  const id = store.newId()
+  resultOf(await open.begin(id, 'A', { cake: 'plum', list: [1] }))
+  resultOf(await open.load(id, 'B'))
+  resultOf(await open.save(id, 'B', { push: { list: 2 } }))
+  resultOf(await open.save(id, 'A', { put: { tea: 'black' } }))
+  const both = { cake: 'plum', list: [1, 2], tea: 'black' }
+  expectData(await open.get(id), both, 'since request A began it, B has changed only list, and A only tea')
+}
 
 const CROWD = [...'ABCDEFGH']
 
@@ -56,6 +68,24 @@ async function expectAllKept(store: StoreUnderTest, open: OpenStore): Promise<vo
     `${CROWD.length} requests at once have each added a property`,
   )
 }
+
+export const changedMeanwhile = property(
+  'changed-meanwhile',
+  'what a request changes after it has called set is not stored by that set, but by its next one',
+  async (store) => {
+    const open = await store.open()
+    const id = await loadTwice(store, open)
+    const save = calls.saveAndChange(id, 'A', { put: { tea: 'black' } }, { put: { cake: 'apple' } })
+    for (const called of await open.together([save])) resultOf(called)
+    expectData(
+      await open.get(id),
+      { cake: 'plum', tea: 'black' },
+      'cake was that when request A called set; what it has changed since, it has not saved',
+    )
+    resultOf(await open.save(id, 'A', {}))
+    expectData(await open.get(id), { cake: 'apple', tea: 'black' }, 'request A has changed cake and saved it')
+  },
+)
 
 export const touchAtOnce = property(
   'touch-at-once',
@@ -117,6 +147,11 @@ export const lateSet = property(
     expectNone(await open.get(id), `${LATE}, twice`)
     await expectAll(open, [], 'the only one was destroyed')
     await expectLength(open, 0, 'the only one was destroyed')
+    const begun = store.newId()
+    resultOf(await open.begin(begun, 'C', { cake: 'plum' }))
+    resultOf(await open.destroy(begun))
+    resultOf(await open.save(begun, 'C', { put: { cake: 'apple' } }))
+    expectNone(await open.get(begun), 'it was destroyed; request C had begun and set it before that')
     const other = await loadTwice(store, open)
     const atOnce = [calls.destroy(other), calls.save(other, 'A', { put: { cake: 'apple' } })]
     for (const called of await open.together(atOnce)) resultOf(called)

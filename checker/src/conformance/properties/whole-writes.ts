@@ -21,7 +21,7 @@ const PATIENT_LOOKS = 100
 
 const large = (character: string) => ({ text: { $text: [character, LARGE_CHARACTERS] } })
 
-/** The session with a large text, of one character throughout. @returns that character */
+/** The session with a large text, from its first character to its last. @returns the first one */
 function expectWhole(called: Called<GivenSession>, because: string): string {
   const { text } = sessionOf(called, because).data
   const [character, length] = (text as { $text?: [string, number] } | undefined)?.$text ?? ['', 0]
