@@ -85,6 +85,8 @@ const commands = {
 
 function callMethod({ store: number, method, id, request, session: given, change, meanwhile, ...how }) {
   const { opened: store } = stores.get(number)
+  const { next } = how
+  if (next) how.next = () => callMethod({ store: number, ...next })
   const held = requests.get(request)
   if (held && change) applyChange(held, change)
   switch (method) {

@@ -322,7 +322,7 @@ check(
     hints: [
       'Which method is it, and what happened before it should have called back?',
       'A method that does not call back leaves its request waiting for ever. One that calls back twice answers it twice. An error belongs into the callback.',
-      'Let answer(callback, work) call back, and do everything that can fail inside of work. Nothing may be thrown outside, and nothing else may call the callback.',
+      'Let answer(callback, work) call back. Do everything that can fail inside of work, and await it there. Nothing may be thrown outside, and nothing else may call the callback.',
     ],
   },
   async ({ store }) => {
@@ -619,7 +619,7 @@ check(
     name: 'a session that nobody uses ends, for get as well as for all and length',
     step: 4,
     points: 2,
-    needs: ['all'],
+    needs: ['corrupt'],
     hints: [
       'When was this session last used, and how long may it be unused?',
       'The cookie cannot tell: a browser may keep it for ever, and so may a thief. What in the file says when a session was last used?',
@@ -718,6 +718,13 @@ check(
     )
     const second = await read(who, { at: atSoon, does: laterText(SOON_SECONDS) })
     const used = timesOn(second)
+    const ahead = Math.round((used.lastAccessMs - created.lastAccessMs) / 1000)
+    expectThat(
+      ahead < SOON_SECONDS / 2,
+      second,
+      `"Last access" should be the time of the request before this one, ${SOON_SECONDS} seconds ago.`,
+      `It is ${ahead} seconds later than that.`,
+    )
     expectRedirect(
       await create(who, newValue(context.draw), { at: atSoon, does: 'puts another value into it' }),
       '/read',
@@ -736,7 +743,6 @@ check(
       )
     }
     const rise = usedAgain.lastAccessMs - used.lastAccessMs
-    // Of each two requests, either both show the one before or both show themselves.
     if (rise >= (SOON_SECONDS * 1000) / 2) return
     await expectRiseAfterWait(context, third)
   },

@@ -181,6 +181,18 @@ export const mistakes: Mistake[] = [
     change: [['{ mode: OWNER_ONLY }', "{ mode: OWNER_ONLY, encoding: 'latin1' }"]],
   },
   {
+    id: 'set-not-awaited',
+    says: 'set begins to write the file, and calls back.',
+    fails: 'round-trip',
+    file: 'file-store.ts',
+    change: [
+      [
+        '      await withLock(file, async () => {\n        const stored = await this.#readLocked(file)\n        // It was',
+        '      withLock(file, async () => {\n        const stored = await this.#readLocked(file)\n        // It was',
+      ],
+    ],
+  },
+  {
     id: 'called-back-in-the-promise',
     says: 'The callback is called inside of the promise: what it throws looks like a failure, and it is called again.',
     fails: 'callbacks',
@@ -268,6 +280,13 @@ export const mistakes: Mistake[] = [
         '  override get(id: string, callback?: Answer<SessionData>): void {\n    if (!existsSync(this.#file(id))) return callback?.(null)\n',
       ],
     ],
+  },
+  {
+    id: 'destroy-not-awaited',
+    says: 'destroy calls back while the file is still being removed: nobody hears of an error.',
+    fails: 'callbacks',
+    file: 'file-store.ts',
+    change: [[DESTROYED, DESTROYED.replace('await ', '')]],
   },
   {
     id: 'no-session-is-an-error',
@@ -430,6 +449,21 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'destroyed-later',
+    says: 'destroy begins to remove the file, and calls back.',
+    fails: 'destroy',
+    file: 'file-store.ts',
+    change: [
+      [
+        DESTROYED,
+        DESTROYED.replace(
+          'await withLock(file, () => remove(file))',
+          'withLock(file, () => remove(file)).catch(console.error)',
+        ),
+      ],
+    ],
+  },
+  {
     id: 'destroyed-twice-is-an-error',
     says: 'destroy calls back with an error when there is no file.',
     fails: 'destroy',
@@ -486,6 +520,18 @@ export const mistakes: Mistake[] = [
     change: [[CLEARED, '']],
   },
   {
+    id: 'cleared-later',
+    says: 'clear removes the files in an async forEach, which nobody waits for.',
+    fails: 'clear',
+    file: 'file-store.ts',
+    change: [
+      [
+        CLEARED,
+        '      const files = await this.#files()\n      files.forEach(async (file) => {\n        await withLock(file, () => remove(file))\n      })\n',
+      ],
+    ],
+  },
+  {
     id: 'folder-cleared',
     says: 'clear removes whatever is in the folder.',
     fails: 'foreign-files',
@@ -503,6 +549,20 @@ export const mistakes: Mistake[] = [
     fails: 'foreign-files',
     file: 'file-names.ts',
     change: [[NAME_PATTERN, '/\\.json$/']],
+  },
+  {
+    id: 'beginning-of-name-only',
+    says: 'A name only has to begin like one of the store, so it also takes what an editor keeps beside a file.',
+    fails: 'foreign-files',
+    file: 'file-names.ts',
+    change: [[NAME_PATTERN, '/^[0-9a-f]{64}\\.json/']],
+  },
+  {
+    id: 'as-long-as-ours',
+    says: 'Every name of that length with that ending is taken for one of the store.',
+    fails: 'foreign-files',
+    file: 'file-names.ts',
+    change: [[NAME_PATTERN, '/^.{64}\\.json$/']],
   },
   {
     id: 'end-of-name-only',
@@ -595,6 +655,20 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'null-is-an-object',
+    says: 'The type of the cookie is looked at, and null is an object as well.',
+    fails: 'corrupt',
+    file: 'stored-session.ts',
+    change: [
+      [
+        '    const stored = JSON.parse(text)\n    const { createdMs, lastAccessMs, session } = stored\n',
+        '    JSON.parse(text)\n  } catch {\n    return undefined\n  }\n  {\n    const stored = JSON.parse(text)\n    const { createdMs, lastAccessMs, session } = stored ?? {}\n',
+      ],
+      [PARSED, PARSED.replace('session?.cookie instanceof Object', "typeof session?.cookie === 'object'")],
+      ['  } catch {\n    return undefined\n  }\n}\n\n/** When', '  }\n}\n\n/** When'],
+    ],
+  },
+  {
     id: 'damage-is-for-ever',
     says: 'What is no session cannot be set over, because set takes it for somebody else’s file.',
     fails: 'corrupt',
@@ -640,6 +714,19 @@ export const mistakes: Mistake[] = [
     fails: 'atomic',
     file: 'file-store.ts',
     change: [['    removeLeftovers(this.#folder).catch(console.error)\n', '']],
+  },
+  {
+    id: 'temporary-elsewhere',
+    says: 'Temporary files are in the folder of the system for them: perhaps on another disk, and nobody tidies up there.',
+    fails: 'atomic',
+    file: 'atomic-file.ts',
+    change: [
+      [
+        'import { writeFile }',
+        "import { tmpdir } from 'node:os'\nimport path from 'node:path'\nimport { writeFile }",
+      ],
+      ['temporaryName(file)', 'path.join(tmpdir(), path.basename(temporaryName(file)))'],
+    ],
   },
   {
     id: 'lock-of-the-dead',
@@ -780,6 +867,18 @@ export const mistakes: Mistake[] = [
       [
         '          lastAccessMs: Date.now(),\n',
         '          lastAccessMs: Date.now(),\n          createdMs: Date.now(),\n',
+      ],
+    ],
+  },
+  {
+    id: 'renewed-by-get',
+    says: 'get renews the time of the last access, so the page always shows the request that asks for it.',
+    fails: 'times',
+    file: 'file-store.ts',
+    change: [
+      [
+        REMEMBERED_AT_GET,
+        `${REMEMBERED_AT_GET}      await withLock(this.#file(id), () =>\n        this.#write(this.#file(id), { ...stored, lastAccessMs: Date.now() }),\n      )\n`,
       ],
     ],
   },

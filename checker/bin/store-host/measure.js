@@ -27,12 +27,12 @@ process.on('unhandledRejection', noteLoose)
 /**
  * @param begin calls the method with the callback it is given
  * @param how `callback`: 'none' or 'throws' when it is not the usual one; `settleMs`: how long to wait for a second
- *   call after the first; `looksMax`
+ *   call after the first; `looksMax`; `next`: makes a call from inside of the callback, and what comes of it is told, too
  * @param read makes JSON of the result
  */
 export function measure(
   begin,
-  { callback: kind = 'usual', settleMs = 0, looksMax = LOOKS_MAX },
+  { callback: kind = 'usual', settleMs = 0, looksMax = LOOKS_MAX, next },
   read = () => null,
 ) {
   const called = {
@@ -46,13 +46,14 @@ export function measure(
     waitedMs: 0,
   }
   let hasReturned = false
+  let following
   inProgress.add(called)
   const start = performance.now()
   return new Promise((resolve) => {
     const end = () => {
       clearInterval(watch)
       inProgress.delete(called)
-      resolve({ ...called })
+      Promise.resolve(following).then((outcome) => resolve({ ...called, next: outcome }))
     }
     // After the rest of the running code, and what it left behind in promises.
     const settle = (milliseconds) => setTimeout(() => setImmediate(end), milliseconds)
@@ -79,6 +80,7 @@ export function measure(
         called.waitedMs = Math.round(performance.now() - start)
         settle(settleMs)
         note(error, result)
+        following = next?.()
       }
       if (kind === 'throws') throw new OwnError('The callback threw this.')
     }

@@ -28,9 +28,10 @@ export function folderStore(options: FolderStoreOptions): StoreUnderTest {
   return {
     open: openWith(options),
     damage: async ({ place }, _id, damage) => damageFiles(place, damage),
-    breakDown: async ({ place }) => {
+    breakDown: async ({ place, tell }) => {
       rmSync(place, { recursive: true })
       writeFileSync(place, 'This is no folder.')
+      tell('The folder is taken away. In its place is a file, so that nothing can work.')
     },
     isShared: options.isShared ?? true,
     lacks: options.lacks ?? {},
@@ -83,5 +84,15 @@ function damagedText(text: Buffer, damage: Damage): Buffer {
   if (damage === 'empty') return Buffer.alloc(0)
   // No text in UTF-8.
   if (damage === 'other bytes') return Buffer.alloc(text.length, 0xfe)
+  if (damage === 'null in place of the cookie') return Buffer.from(withoutCookie(text.toString()))
   return Buffer.from(damage === 'other JSON' ? '{"cake":["plum"],"session":{}}' : 'null')
+}
+
+/** For a store whose files are something else than JSON, or have no cookie in them, that is no new damage. */
+function withoutCookie(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text, (name, value) => (name === 'cookie' ? null : value)))
+  } catch {
+    return 'null'
+  }
 }

@@ -13,6 +13,8 @@ export interface How {
   settleMs?: number
   /** After how many tenths of a second it hangs, instead of 20. */
   looksMax?: number
+  /** A call that is made in the callback, at once: what the first one has not done by then is seen. */
+  next?: Call
 }
 
 /** A call that has still to be made. */
@@ -139,6 +141,16 @@ export class OpenStore {
   all = () => this.#one<GivenSessions>(calls.all())
   length = () => this.#one<number>(calls.length())
   clear = () => this.#one(calls.clear())
+
+  /** Makes a call, and another one in its callback. */
+  async followed<Result>(first: Call, next: Call): Promise<[Called, Called<Result>]> {
+    const says = `${first.says}, and in its callback ${next.says}`
+    const [called] = (await this.together([{ ...first, says, next }])) as [Called]
+    return [
+      { ...called, says: first.says },
+      { ...(called.next as Called<Result>), says: next.says },
+    ]
+  }
 
   /** Makes calls at once: none has called back before all are made. */
   async together(list: Call[]): Promise<Called<unknown>[]> {

@@ -44,6 +44,8 @@ interface Waiting {
 }
 
 export class StoreProcess {
+  /** Its folder for files that belong nowhere else, and for temporary ones. */
+  readonly home: string
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
   #commands = 0
@@ -51,6 +53,7 @@ export class StoreProcess {
   #end: string | undefined
 
   constructor({ run, cwd, dataFolder, env, fileMaxKilobytes, diesWhenFull }: StoreProcessOptions) {
+    this.home = dataFolder
     const program = [
       process.execPath,
       '--enable-source-maps',

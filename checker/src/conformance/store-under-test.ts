@@ -22,7 +22,14 @@ export interface StoreUnderTest {
 }
 
 /** What can happen to what is stored. */
-export const DAMAGES = ['cut in the middle', 'empty', 'other bytes', 'other JSON', 'the JSON null'] as const
+export const DAMAGES = [
+  'cut in the middle',
+  'empty',
+  'other bytes',
+  'other JSON',
+  'the JSON null',
+  'null in place of the cookie',
+] as const
 export type Damage = (typeof DAMAGES)[number]
 
 export interface OpenOptions {
@@ -84,6 +91,8 @@ export interface Called<Result = null> {
   /** It did not call back in two seconds. */
   hung: boolean
   waitedMs: number
+  /** What came of a call that was made in its callback. */
+  next?: Called<unknown>
 }
 
 export interface GivenError {

@@ -25,11 +25,11 @@ app.get('/read', (req, res) => {
   const times = store.timesOf(req.sessionID)
   if (!times) return void res.send(page('Read', html`<p>There is no session.</p>`))
   const rows = valuesOf(req).map(([name, value]) => html`<tr><td>${name}: ${value}</td></tr>`)
-  const [made, used] = [new Date(times.made).toISOString(), new Date().toISOString()]
+  const [made, used] = [new Date(times.made).toISOString(), new Date(times.used).toISOString()]
   res.send(
     page(
       'Read',
-      html`<table>${rows}</table><p>Created <time datetime="${made}">then</time></p><p>Last access <time datetime="${used}">now</time></p>`,
+      html`<table>${rows}</table><p>Created <time datetime="${made}">then</time></p><p>Last access <time datetime="${used}">after that</time></p>`,
     ),
   )
 })

@@ -1,7 +1,8 @@
 // Ending sessions, listing and counting them.
 import { expectNone, resultOf } from '../called.ts'
 import { expectThat, property, Shortfall } from '../finding.ts'
-import type { OpenStore } from '../open-store.ts'
+import { calls, type OpenStore } from '../open-store.ts'
+import type { GivenSession } from '../store-under-test.ts'
 import { expectData } from './storing.ts'
 
 /** `all` gives exactly the sessions with these values of `number`, as an array or as an object by ids. */
@@ -44,8 +45,9 @@ export const destroy = property('destroy', 'destroy ends one session, and no oth
   const [id, other] = [store.newId(), store.newId()]
   resultOf(await open.set(id, { number: 1 }))
   resultOf(await open.set(other, { number: 2 }))
-  resultOf(await open.destroy(id))
-  expectNone(await open.get(id), 'it was destroyed')
+  const [destroyed, got] = await open.followed<GivenSession>(calls.destroy(id), calls.get(id))
+  resultOf(destroyed)
+  expectNone(got, 'destroy has called back, so it should be gone')
   expectData(await open.get(other), { number: 2 }, 'only another one was destroyed')
   resultOf(await open.destroy(id))
   resultOf(await open.destroy(store.newId()))
@@ -86,7 +88,9 @@ export const clear = property('clear', 'clear ends all sessions', async (store) 
   resultOf(await open.clear())
   const ids = [store.newId(), store.newId(), store.newId()]
   for (const [index, id] of ids.entries()) resultOf(await open.set(id, { number: index }))
-  resultOf(await open.clear())
+  const [cleared, got] = await open.followed<GivenSession>(calls.clear(), calls.get(ids[2] ?? ''))
+  resultOf(cleared)
+  expectNone(got, 'clear has called back, so all should be gone')
   for (const id of ids) expectNone(await open.get(id), 'the store was cleared')
   await expectAll(open, [], 'the store was cleared')
   await expectLength(open, 0, 'the store was cleared')

@@ -15,6 +15,9 @@ const FOREIGN: Record<string, string> = {
   'photo.jpg': '\u00ff\u00d8 no text at all',
   'settings.json': '{"colour":"green"}',
   [`old-${'0'.repeat(64)}.json`]: '{"colour":"red"}',
+  // What an editor keeps beside a file, and a name that is as long as a hash.
+  [`${'0'.repeat(64)}.json~`]: '{"colour":"blue"}',
+  'What we all want to remember from the summer when everybody came.json': '{"colour":"sand"}',
   'backup/notes.txt': 'The cake of last year.',
 }
 

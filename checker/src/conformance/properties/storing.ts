@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expectNone, resultOf, sessionOf } from '../called.ts'
 import { expectThat, property } from '../finding.ts'
+import { calls } from '../open-store.ts'
 import { shownJson } from '../shown.ts'
 import type { Called, Data, GivenSession } from '../store-under-test.ts'
 
@@ -55,8 +56,9 @@ export const roundTrip = property('round-trip', 'what was set is got', async (st
   const [id, second] = [store.newId(), store.newId()]
   resultOf(await open.set(id, RICH))
   expectData(await open.get(id), RICH, 'it was set')
-  resultOf(await open.set(second, { cake: 'plum' }))
-  expectData(await open.get(second), { cake: 'plum' }, 'it was set')
+  const [set, got] = await open.followed<GivenSession>(calls.set(second, { cake: 'plum' }), calls.get(second))
+  resultOf(set)
+  expectData(got, { cake: 'plum' }, 'set has called back, so it should be stored')
   expectData(await open.get(id), RICH, 'another session was set since')
   resultOf(await open.load(id, 'A'))
   resultOf(await open.save(id, 'A', { put: { number: 7, added: [1] }, drop: ['empty'] }))
