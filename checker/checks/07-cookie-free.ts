@@ -377,6 +377,11 @@ check(
     expectStatus(answer, 200, 'because a session is no matter of one process')
     const again = await client.reply(id, someText(context.draw), (await openOne(client)).last)
     expectOutcome(again, 'captcha', 'this visitor has replied a moment ago')
+    const elsewhere = await client.list({
+      at: await context.instance(quick),
+      does: 'asks another server, on the same database',
+    })
+    expectStatus(elsewhere, 200, 'because all sessions and tokens are in the database, at any time')
   },
 )
 
@@ -1004,12 +1009,36 @@ check(
     const expected =
       'sessions.save should throw when the session was opened without a token that leads to it.'
     if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not try it')
+    const throwsOther = outcome.failures.some(({ message }) => message.includes('throws no Error'))
     fail({
       expected,
-      got: 'It says nothing, and the session is lost.',
+      got: throwsOther
+        ? 'It throws something that is no Error, so nobody learns where it came from: throw new Error("…").'
+        : 'It says nothing, and the session is lost.',
     })
   },
 )
+
+/**
+ * The student's own app keeps this limit also by the clock that a test gives it. Nothing that comes from outside can
+ * tell that clock from the computer's.
+ */
+async function expectOwnClock(limit: 'grace' | 'idle' | 'absolute'): Promise<void> {
+  // A submission without one is asked from outside only.
+  if (!tests().hasApp) return
+  const outcome = await tests().ownClock()
+  if (outcome.state === 'passed') return
+  const expected = 'The app should keep its limits also by the clock of a test: openApp({ now: () => … }).'
+  if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not try it')
+  const failure = outcome.failures.find(({ test }) => test === limit)
+  if (!failure) return
+  const [what, came] = failure.message.split(/: expected '|' to be /)
+  fail({
+    expected,
+    got: came === undefined ? `I could not try it: ${what}.` : `By that clock, ${what} is ${came}.`,
+    detail: ['Where does your app ask for the time? Everywhere it has to be now() of its settings.'],
+  })
+}
 
 const SESSIONS = 12
 const ANSWERS = 6
@@ -1440,6 +1469,31 @@ check(
       ),
       `the session has gone on with the other one, ${LATER_SECONDS} seconds ago, and ${limit}`,
     )
+
+    const ahead = await begin(context, atNow)
+    const first = ahead.token
+    expectOk(await ahead.list())
+    expectOk(await ahead.list())
+    const behind = expectToken(
+      await ahead.send(
+        '/reflections',
+        { token: first },
+        { does: 'sends the first token once more, two answers later' },
+      ),
+    )
+    expectOk(await ahead.list({ does: 'goes on with the newest token' }))
+    expectUnknown(
+      await ahead.send(
+        '/reflections',
+        { token: behind },
+        {
+          at: atLater,
+          does: `sends what the first token got, ${after(LATER_SECONDS)}`,
+        },
+      ),
+      `the session has gone on ${LATER_SECONDS} seconds ago, with a token of a later generation, and ${limit}`,
+    )
+    await expectOwnClock('grace')
   },
 )
 
@@ -1558,6 +1612,7 @@ check(
       await refused.list({ at: atLate, does: `asks for the reflections, ${late} than at first` }),
       'a refused request saves nothing, and this session began more than 30 minutes ago',
     )
+    await expectOwnClock('idle')
   },
 )
 
@@ -1588,6 +1643,7 @@ check(
       does: `asks again, ${after(TOO_OLD_SECONDS)} than at first`,
     })
     expectUnknown(late, 'the session began more than 12 hours ago')
+    await expectOwnClock('absolute')
   },
 )
 
@@ -1597,7 +1653,7 @@ check(
     name: 'a login begins a new session with the same data, and the one before is dead at once',
     step: 4,
     points: 2,
-    needs: ['end', 'captcha', 'editors'],
+    needs: ['absolute', 'captcha'],
     hints: [
       'Who else may have known the token with which this visitor has logged in?',
       'An attacker begins a session, and has somebody else log in with its token (session fixation). What has to change at the login?',
@@ -1628,6 +1684,20 @@ check(
       'captcha',
       'the new session has the data of the old one, and with them the time of the last reply',
     )
+
+    const [atNow, atSoon, atLate] = await Promise.all(
+      [limited(), limited(NEARLY_TOO_OLD_SECONDS), limited(TOO_OLD_SECONDS)].map(context.instance),
+    )
+    const waiting = await begin(context, atNow)
+    expectOk(await waiting.logIn({ at: atSoon, does: `logs in, ${after(NEARLY_TOO_OLD_SECONDS)}` }))
+    expectStatus(
+      await waiting.list({
+        at: atLate,
+        does: `asks for the reflections, ${after(TOO_OLD_SECONDS)} than at first`,
+      }),
+      200,
+      'because the session that began at the login is a few minutes old, and it can live for 12 hours',
+    )
   },
 )
 
@@ -1652,7 +1722,7 @@ check(
     name: 'when a session begins, the rows of those that have ended are deleted',
     step: 4,
     points: 1,
-    needs: ['idle'],
+    needs: ['absolute'],
     hints: [
       'How many of the rows in your tables can still be used? Who takes the others away?',
       'Robots begin many sessions and end none. There are two tables with rows of theirs.',
@@ -1660,22 +1730,48 @@ check(
     ],
   },
   async (context) => {
-    const at = await context.instance(idle)
-    await begin(context, at)
+    const [atIdle, atTooOld] = await Promise.all([idle, limited(TOO_OLD_SECONDS)].map(context.instance))
+    await begin(context, atIdle)
     const before = await countRows(context)
-    for (let count = 1; count <= SWEPT_SESSIONS; count += 1) await begin(context, undefined, `Robot ${count}`)
-    const full = await countRows(context)
-    const late = new Client(context.visitor(), at)
-    const reply = await late.start({ does: `begins a session, ${after(IDLE_SECONDS)}` })
-    if ((await countRows(context)) <= before + OWN_ROWS) return
-    await context.instance(startedLate)
-    const left = await countRows(context)
-    if (left <= before + OWN_ROWS) return
-    fail({
-      expected: `The rows of ${SWEPT_SESSIONS} sessions that have ended should be deleted when another one begins.`,
-      got: `They brought ${full - before} rows, and ${left - before} are still there.`,
-      exchange: reply.exchange,
-    })
+    const gone = async () => (await countRows(context)) <= before + OWN_ROWS
+    // The later servers see an end to more of them.
+    const ends: { which: string; at: At; when: string; anew?: InstanceOptions }[] = [
+      { which: 'that were ended', at: undefined, when: 'after these' },
+      {
+        which: 'that nobody has used for 30 minutes',
+        at: atIdle,
+        when: after(IDLE_SECONDS),
+        anew: startedLate,
+      },
+      {
+        which: 'that began more than 12 hours ago',
+        at: atTooOld,
+        when: `${after(TOO_OLD_SECONDS)}, where SESSION_IDLE_SECONDS is ${env.SESSION_IDLE_SECONDS}`,
+        anew: limited(TOO_OLD_SECONDS + 50),
+      },
+    ]
+    for (const { which, at, when, anew } of ends) {
+      for (let count = 1; count <= SWEPT_SESSIONS; count += 1) {
+        const robot = await begin(context, undefined, `Robot ${count}`)
+        if (at === undefined) await robot.end()
+      }
+      const full = await countRows(context)
+      const reply = await new Client(context.visitor(), at).start({ does: `begins a session, ${when}` })
+      if (await gone()) continue
+      if (anew) {
+        await context.instance(anew)
+        if (await gone()) continue
+      }
+      const left = await countRows(context)
+      fail({
+        expected: `The rows of ${SWEPT_SESSIONS} sessions ${which} should be deleted when another one begins.`,
+        got:
+          at === undefined
+            ? `There are ${left - before} rows more than before them.`
+            : `They brought ${full - before} rows, and ${left - before} are still there.`,
+        exchange: reply.exchange,
+      })
+    }
   },
 )
 

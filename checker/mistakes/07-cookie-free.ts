@@ -79,6 +79,28 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'read-once',
+    says: 'Which sessions there are is read from the database once, and kept in memory from then on.',
+    fails: 'restart',
+    file: 'tokens.ts',
+    change: [
+      [
+        '  const sessions: SessionInterface = {',
+        `  const begun = new Set<string>()
+  const stored = db.all<{ id: string }>('SELECT id FROM sessions')
+  const sessions: SessionInterface = {`,
+      ],
+      ['      const id = randomUUID()\n', '      const id = randomUUID()\n      begun.add(id)\n'],
+      [
+        '      const row = await find(body?.token)\n      if (!row) return nobody()\n',
+        `      const row = await find(body?.token)
+      if (!row) return nobody()
+      if (!begun.has(row.id) && !(await stored).some(({ id }) => id === row.id)) return nobody()
+`,
+      ],
+    ],
+  },
+  {
     id: 'no-ninja',
     says: 'Nobody is told that somebody else replied meanwhile.',
     fails: 'replies',
@@ -322,6 +344,20 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'save-throws-a-text',
+    says: 'save throws a text in place of an Error.',
+    fails: 'loud-save',
+    file: 'tokens.ts',
+    change: [
+      [
+        `throw new Error(
+          'This session cannot be saved: it was opened without a token, so nothing leads back to it.',
+        )`,
+        `throw 'This session cannot be saved.'`,
+      ],
+    ],
+  },
+  {
     id: 'short-tokens',
     says: 'The token has 12 random bytes: 96 bits.',
     fails: 'random',
@@ -500,6 +536,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'only-same-generation-retired',
+    says: 'A save retires the tokens of its own generation, and none of those before: what an old token got late is good for ever.',
+    fails: 'grace',
+    file: 'tokens.ts',
+    change: [['AND generation <= ? AND retiredMs', 'AND generation = ? AND retiredMs']],
+  },
+  {
     id: 'grace-renewed',
     says: 'Each use of an old token gives it the whole grace again.',
     fails: 'grace',
@@ -512,6 +555,13 @@ export const mistakes: Mistake[] = [
     fails: 'grace',
     file: 'tokens.ts',
     change: [['settings.graceSeconds * 1000', '10_000']],
+  },
+  {
+    id: 'clock-of-the-computer',
+    says: 'All times come from Date.now(), also where the settings have another clock.',
+    fails: 'grace',
+    file: 'tokens.ts',
+    change: [['const { now } = settings', 'const { now } = Date']],
   },
   {
     id: 'theft-does-not-end',
@@ -609,6 +659,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'idle-by-the-computer',
+    says: 'The idle limit is compared with Date.now(), also where the settings have another clock.',
+    fails: 'idle',
+    file: 'tokens.ts',
+    change: [
+      [
+        '      now() - idleMs,\n      now() - absoluteMs,',
+        '      Date.now() - idleMs,\n      now() - absoluteMs,',
+      ],
+    ],
+  },
+  {
     id: 'absolute-moved',
     says: 'Every request moves the absolute limit.',
     fails: 'absolute',
@@ -617,6 +679,18 @@ export const mistakes: Mistake[] = [
       [
         "'UPDATE sessions SET data = ?, seenMs = ? WHERE id = ?', JSON.stringify(data), now(), id",
         "'UPDATE sessions SET data = ?, seenMs = ?, beganMs = ? WHERE id = ?', JSON.stringify(data), now(), now(), id",
+      ],
+    ],
+  },
+  {
+    id: 'absolute-by-the-computer',
+    says: 'The absolute limit is compared with Date.now(), also where the settings have another clock.',
+    fails: 'absolute',
+    file: 'tokens.ts',
+    change: [
+      [
+        '      now() - idleMs,\n      now() - absoluteMs,',
+        '      now() - idleMs,\n      Date.now() - absoluteMs,',
       ],
     ],
   },
@@ -647,6 +721,24 @@ export const mistakes: Mistake[] = [
     change: [['await sessions.begin(session.data)', 'await sessions.begin()']],
   },
   {
+    id: 'login-keeps-the-age',
+    says: 'The session of a login is as old as the one before, so it ends before its twelve hours.',
+    fails: 'new-session-at-login',
+    file: 'tokens.ts',
+    change: [
+      [
+        '      await sessions.end(session)\n      return renewed',
+        `      await db.run(
+        'UPDATE sessions SET beganMs = (SELECT beganMs FROM sessions WHERE id = ?) WHERE id = ?',
+        session.id ?? null,
+        renewed.id ?? null,
+      )
+      await sessions.end(session)
+      return renewed`,
+      ],
+    ],
+  },
+  {
     id: 'never-swept',
     says: 'What has ended is never deleted.',
     fails: 'swept',
@@ -659,6 +751,32 @@ export const mistakes: Mistake[] = [
     fails: 'swept',
     file: 'tokens.ts',
     change: [["    await db.run('DELETE FROM tokens WHERE session NOT IN (SELECT id FROM sessions)')\n", '']],
+  },
+  {
+    id: 'swept-by-idle-alone',
+    says: 'The sweep looks at the idle limit, and not at the absolute one.',
+    fails: 'swept',
+    file: 'tokens.ts',
+    change: [['WHERE seenMs <= ? OR beganMs <= ?', 'WHERE seenMs <= ? OR ? < 0']],
+  },
+  {
+    id: 'swept-by-age-alone',
+    says: 'The sweep looks at the absolute limit, and not at the idle one.',
+    fails: 'swept',
+    file: 'tokens.ts',
+    change: [['WHERE seenMs <= ? OR beganMs <= ?', 'WHERE ? < 0 OR beganMs <= ?']],
+  },
+  {
+    id: 'ended-rows-stay',
+    says: 'The end of a session deletes its tokens, and the session stays in its table until it would have ended by itself.',
+    fails: 'swept',
+    file: 'tokens.ts',
+    change: [
+      [
+        "await db.run('DELETE FROM sessions WHERE id = ?', id ?? null)",
+        "await db.run('DELETE FROM tokens WHERE session = ?', id ?? null)",
+      ],
+    ],
   },
   {
     id: 'test-of-a-sentence',

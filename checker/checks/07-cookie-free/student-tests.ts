@@ -34,6 +34,8 @@ export interface StudentTests {
   goesOn(): Promise<Outcome>
   /** Whether the student's own app refuses to save a session that nothing leads back to. */
   loudSave(): Promise<Outcome>
+  /** Whether the student's own app takes its times from the clock that it is given. */
+  ownClock(): Promise<Outcome>
   /** The student's tests with each right app. */
   right(): Promise<{ says: string; outcome: Outcome }[]>
   /** The student's tests with the wrong apps of a check. */
@@ -86,9 +88,13 @@ function start({ run, closing, lab, folder }: Judged): StudentTests {
       backwards: app.fails === 'tests-refuse',
     })),
   ]
+  const ofTheirApp: Pair[] = [
+    { id: '3-loud-save', app: { folder }, tests: ours('loud-save.test.ts') },
+    { id: '3-own-clock', app: { folder }, tests: ours('own-clock.test.ts') },
+  ]
   const outcome = judgeTests(run, closing, [
     ...(has(HELPER) ? helped : []),
-    ...(has('app.ts') ? [{ id: '3-loud-save', app: { folder }, tests: ours('loud-save.test.ts') }] : []),
+    ...(has('app.ts') ? ofTheirApp : []),
     ...(has(HELPER) && has(TESTS) ? judging : []),
   ])
   return {
@@ -98,6 +104,7 @@ function start({ run, closing, lab, folder }: Judged): StudentTests {
     given: () => outcome('1-given'),
     goesOn: () => outcome('2-goes-on'),
     loudSave: () => outcome('3-loud-save'),
+    ownClock: () => outcome('3-own-clock'),
     right: () => Promise.all(rightApps.map(async ({ id, says }) => ({ says, outcome: await outcome(id) }))),
     wrong: (check) =>
       Promise.all(
