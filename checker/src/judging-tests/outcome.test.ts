@@ -15,7 +15,7 @@ const failed = {
 describe('the outcome of a test file', () => {
   test('is passed when some tests ran and none failed', () => {
     const skipped = { name: 'later', state: 'skipped' as const }
-    expect(outcomeOf(report({ tests: [passed, skipped] }))).toEqual({ state: 'passed', tests: 1 })
+    expect(outcomeOf(report({ tests: [passed, skipped] }))).toEqual({ state: 'passed', tests: 1, skipped: 1 })
   })
 
   test('is failed when one did, with its name and what it said', () => {

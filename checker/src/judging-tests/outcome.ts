@@ -17,7 +17,11 @@ export interface Failure {
 
 /** `broken`: it came to no verdict. That is never a failure that a test has noticed. */
 export type Outcome =
-  | { state: 'passed'; tests: number }
+  | {
+      state: 'passed'
+      tests: number /** Those that did not run; left out when there are none. */
+      skipped?: number
+    }
   | { state: 'failed'; failures: Failure[] }
   | { state: 'broken'; because: string; detail?: string[] }
 
@@ -29,7 +33,8 @@ export function outcomeOf({ tests, errors }: FileReport): Outcome {
   if (errors.length > 0) return { state: 'broken', because: firstLine(errors[0]) }
   const passed = tests.filter((test) => test.state === 'passed').length
   if (passed === 0) return { state: 'broken', because: 'no test ran' }
-  return { state: 'passed', tests: passed }
+  const skipped = tests.length - passed
+  return { state: 'passed', tests: passed, ...(skipped > 0 ? { skipped } : {}) }
 }
 
 function firstLine(message = 'no reason was given'): string {

@@ -56,7 +56,8 @@ export function startTests(run: RunFolder, folder: string, { fileMs, allMs } = L
     for (const deadline of deadlines) clearTimeout(deadline)
     killTree(child.pid)
   }
-  const endless = 'they did not come to an end; look for a loop that never ends'
+  const endless =
+    'they did not come to an end; look for a loop that never ends, and for tests that wait in real time: app.step(seconds) moves the clock'
   const deadlines = [fileMs, allMs].map((ms) => setTimeout(end, ms, endless))
   const [, output, errors, reports] = child.stdio as unknown as [null, Readable, Readable, Readable]
   limit([output, errors], OUTPUT_MAX_BYTES, () => end('they printed more than a megabyte'))
