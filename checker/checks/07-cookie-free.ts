@@ -953,7 +953,7 @@ check(
     if (outcome.state === 'passed') return
     const expected =
       'With your session-helper.ts and a right app, the seven given tests should pass with tokens.'
-    if (outcome.state === 'broken') failBroken(outcome, expected, 'They came to no end')
+    if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not run them')
     fail({
       expected,
       got: 'They do not. Is the session that withSession opens the one that the visitor’s requests find?',
@@ -979,7 +979,7 @@ check(
     const outcome = await tests().goesOn()
     if (outcome.state === 'passed') return
     const expected = 'After withSession, a request a minute later should be answered with 200.'
-    if (outcome.state === 'broken') failBroken(outcome, expected, 'It came to no end')
+    if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not try it')
     fail({
       expected,
       got: 'It is not: withSession saves the session, and the visitor goes on with a token from before.',
@@ -1028,15 +1028,21 @@ async function expectOwnClock(limit: 'grace' | 'idle' | 'absolute'): Promise<voi
   if (!tests().hasApp) return
   const outcome = await tests().ownClock()
   if (outcome.state === 'passed') return
-  const expected = 'The app should keep its limits also by the clock of a test: openApp({ now: () => … }).'
+  const expected =
+    'The app should keep its limits also with the settings of a test: openApp({ now: () => …, graceSeconds: … }).'
   if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not try it')
   const failure = outcome.failures.find(({ test }) => test === limit)
   if (!failure) return
-  const [what, came] = failure.message.split(/: expected '|' to be /)
+  const [what, came, should] = failure.message.split(/: expected '|' to be '|'$/)
   fail({
     expected,
-    got: came === undefined ? `I could not try it: ${what}.` : `By that clock, ${what} is ${came}.`,
-    detail: ['Where does your app ask for the time? Everywhere it has to be now() of its settings.'],
+    got:
+      came === undefined
+        ? `I could not try it: ${what}.`
+        : `By that clock, and ${what} is ${came}, and should be ${should}.`,
+    detail: [
+      'Look for Date.now(), and for a limit that does not come from the settings that openApp was given.',
+    ],
   })
 }
 
@@ -1470,6 +1476,23 @@ check(
       `the session has gone on with the other one, ${LATER_SECONDS} seconds ago, and ${limit}`,
     )
 
+    const slow = await begin(context, atNow)
+    const slowBody = { token: slow.token }
+    expectOk(
+      await slow.send('/reflections', slowBody, {
+        at: atLater,
+        does: `asks for the reflections, ${after(LATER_SECONDS)}`,
+      }),
+    )
+    expectStatus(
+      await slow.send('/reflections', slowBody, {
+        at: atLater,
+        does: 'asks again with the same token, as the answer was lost',
+      }),
+      200,
+      'because this token was replaced a moment ago: the grace begins then, and not when the token is made',
+    )
+
     const ahead = await begin(context, atNow)
     const first = ahead.token
     expectOk(await ahead.list())
@@ -1520,6 +1543,11 @@ check(
     expectOk(await client.list({ at, does: `asks for the reflections, ${later}` }))
     // What is swept then has to leave the old token, or nobody would notice the thief.
     await begin(context, at)
+    expectStatus(
+      await other.list({ at, does: `asks for the reflections, ${later}` }),
+      200,
+      'because the limit is 30 minutes, and when a session begins, only those are deleted whose time is over',
+    )
     const thief = new Client(context.visitor('Thief'), at)
     const does = `sends the first token of ${client.name}, ${later}`
     expectUnknown(
@@ -1796,7 +1824,7 @@ check(
     expectFile(tests().hasTests, 'reflections.test.ts')
     const expected = 'Every right app should pass your tests.'
     for (const { says, outcome } of await tests().right()) {
-      if (outcome.state === 'broken') failBroken(outcome, expected, `With ${says}, they come to no end`)
+      if (outcome.state === 'broken') failBroken(outcome, expected, `With ${says}, I could not run them`)
       if (outcome.state === 'passed') continue
       const [first] = outcome.failures
       fail({
@@ -1818,8 +1846,16 @@ async function expectAllCaught(check: string): Promise<void> {
   const score = `Your tests catch ${caught} of ${countOf(judged.length, 'wrong app')}.`
   const expected = 'At least one of your tests should fail with each wrong app.'
   const fault = `${app.says.charAt(0).toLowerCase()}${app.says.slice(1)}`
-  if (outcome.state === 'broken') failBroken(outcome, expected, `${score} With this one they come to no end`)
-  fail({ expected, got: `All of them pass with this one: ${fault} ${score}` })
+  if (outcome.state === 'broken') failBroken(outcome, expected, `${score} With this one I could not run them`)
+  const skipped = outcome.state === 'passed' ? (outcome.skipped ?? 0) : 0
+  fail({
+    expected,
+    got: `All of them pass with this one: ${fault} ${score}`,
+    detail:
+      skipped > 0
+        ? [`${countOf(skipped, 'test')} did not run at all: look for only, skip and runIf.`]
+        : undefined,
+  })
 }
 
 check(

@@ -557,11 +557,36 @@ export const mistakes: Mistake[] = [
     change: [['settings.graceSeconds * 1000', '10_000']],
   },
   {
+    id: 'grace-of-the-environment',
+    says: 'The grace is read from the environment, and what openApp was given is passed over.',
+    fails: 'grace',
+    file: 'tokens.ts',
+    change: [['settings.graceSeconds * 1000', 'Number(process.env.GRACE_SECONDS ?? 10) * 1000']],
+  },
+  {
     id: 'clock-of-the-computer',
     says: 'All times come from Date.now(), also where the settings have another clock.',
     fails: 'grace',
     file: 'tokens.ts',
     change: [['const { now } = settings', 'const { now } = Date']],
+  },
+  {
+    id: 'grace-from-the-making',
+    says: 'The grace begins when a token is made, and not when it is replaced.',
+    fails: 'grace',
+    file: 'tokens.ts',
+    change: [
+      [
+        '(hash, session, generation) VALUES (?, ?, ?)',
+        '(hash, session, generation, retiredMs) VALUES (?, ?, ?, ?)',
+      ],
+      ['        generation + 1,\n', '        generation + 1,\n        -now(),\n'],
+      [
+        'SET retiredMs = ? WHERE session = ? AND generation <= ? AND retiredMs IS NULL',
+        'SET retiredMs = -retiredMs WHERE ? > 0 AND session = ? AND generation <= ? AND retiredMs < 0',
+      ],
+      ['row.retiredMs !== null && now()', 'row.retiredMs !== null && row.retiredMs > 0 && now()'],
+    ],
   },
   {
     id: 'theft-does-not-end',
@@ -593,6 +618,13 @@ export const mistakes: Mistake[] = [
         "        await db.run('DELETE FROM sessions')\n        return nobody()",
       ],
     ],
+  },
+  {
+    id: 'swept-after-the-grace',
+    says: 'The sweep deletes the sessions that nobody has used since the grace, in place of the idle limit.',
+    fails: 'stolen',
+    file: 'tokens.ts',
+    change: [["OR beganMs <= ?', now() - idleMs,", "OR beganMs <= ?', now() - graceMs,"]],
   },
   {
     id: 'end-does-nothing',
@@ -912,6 +944,13 @@ export const mistakes: Mistake[] = [
         'expect(await titles(await visit(app))).toHaveLength(2)',
       ],
     ],
+  },
+  {
+    id: 'only-is-left',
+    says: 'One test is marked with only, since somebody looked at it alone, so all others are left out.',
+    fails: 'tests-given',
+    file: 'reflections.test.ts',
+    change: [["test('a second reply within ten minutes", "test.only('a second reply within ten minutes"]],
   },
   {
     id: 'no-test-of-rotation',
