@@ -211,6 +211,18 @@ function signedTexts(name: string, { payload, issued }: Parts): string[] {
   return [`${name}.${payload}.${issued}`, `${payload}.${issued}`, `${name}.${payload}`, payload]
 }
 
+async function expectLoginForm(who: Visitor, because = ''): Promise<void> {
+  const form = await who.get('/login', { does: 'opens the login form' })
+  expectStatus(form, 200, because)
+  if (/<input\b[^>]*\bname=["']?name\b/i.test(form.body)) return
+  fail({
+    expected: 'The page should have a form with a field called "name".',
+    got: 'There is no such field.',
+    exchange: form.exchange,
+    mark: { line: 'body', at: '', note: 'no field called "name" in here' },
+  })
+}
+
 check(
   'opens',
   {
@@ -228,15 +240,7 @@ check(
     const start = await who.get('/', { does: 'opens the start page' })
     expectLoggedOut(start, 'nobody has logged in yet')
     expectSetsNothing(start, 'nobody has logged in yet')
-    const form = await who.get('/login', { does: 'opens the login form' })
-    expectStatus(form, 200)
-    if (/<input\b[^>]*\bname=["']?name\b/i.test(form.body)) return
-    fail({
-      expected: 'The page should have a form with a field called "name".',
-      got: 'There is no such field.',
-      exchange: form.exchange,
-      mark: { line: 'body', at: '', note: 'no field called "name" in here' },
-    })
+    await expectLoginForm(who)
   },
 )
 
@@ -362,6 +366,7 @@ check(
     const odd = `${who.name} Ångström???`
     const name = Buffer.byteLength(odd) % 3 === 0 ? `${odd}?` : odd
     const reply = await logIn(who, { name })
+    expectStatus(reply, 303, 'because a name can have any characters, 1 to 500 of them')
     const player = expectSetsCookie(reply, 'player')
     const signedName = expectSigned(reply, player)
     if (signedName !== name) {
@@ -540,6 +545,7 @@ check(
     const lost = await openGame(loser)
     expectTurn(lost, LOSING_WALK.length)
     expectShows(lost, 'You have lost', 'Without health, the page should say')
+    await expectLoginForm(loser, 'also for who is logged in, because logging in begins a new game')
     await logIn(loser)
     expectTurn(await openGame(loser), 0, 'logging in begins a new game')
   },
@@ -586,11 +592,16 @@ check(
       'Leave maxAge and expires out of the options.',
     ],
   },
-  async ({ visitor }) => {
+  async ({ visitor, instance, aboutStep }) => {
     const who = visitor()
-    for (const reply of [await logIn(who), await command(who, 'go west')]) {
+    const expectNoAge = (reply: Reply) => {
       for (const cookie of reply.setCookies) expectUntilBrowserCloses(reply, cookie)
     }
+    expectNoAge(await logIn(who))
+    expectNoAge(await command(who, 'go west'))
+    const at = await instance(rotating)
+    aboutStep(7)
+    expectNoAge(await openGame(who, { at, does: 'opens the game after the secret was changed' }))
   },
 )
 
@@ -942,6 +953,29 @@ async function expectTooOldToPlay(who: Visitor, options: RequestOptions): Promis
   expectSentToLogin(played, 'the cookies are older than GAME_SECONDS')
 }
 
+/** The limit is an hour where GAME_SECONDS does not say otherwise: with values that the check signs itself, as of then. */
+async function expectAnHourByDefault(context: CheckContext): Promise<void> {
+  const who = await playerAfter(context, 'go west')
+  const openAfter = (seconds: number) => {
+    const issued = String(Math.floor(Date.now() / 1000) - seconds)
+    const pairs = NAMES.map((name) => {
+      const genuine = kept(who, name)
+      // With the name of the cookie or, before step 5, without.
+      const form = signedTexts(name, genuine).findIndex(
+        (text) => hmac(text, OLD_SECRET) === genuine.signature,
+      )
+      const text = signedTexts(name, { ...genuine, issued })[form] ?? ''
+      return `${name}=${joined({ ...genuine, issued, signature: hmac(text, OLD_SECRET) })}`
+    })
+    return openGame(who, {
+      cookie: pairs.join('; '),
+      does: `opens the game with cookies that were signed ${seconds.toLocaleString('en')} seconds ago, without GAME_SECONDS`,
+    })
+  }
+  expectLoggedIn(await openAfter(3000), who.name, 'without GAME_SECONDS the limit is an hour, 3,600 seconds')
+  expectLoggedOut(await openAfter(3700), 'without GAME_SECONDS the limit is an hour, 3,600 seconds')
+}
+
 /** The same with a short limit and a real wait, whatever clock the app goes by. */
 async function expectEndsAfterWait({ visitor, instance }: CheckContext): Promise<void> {
   const at = await instance(shortLimit)
@@ -987,7 +1021,10 @@ check(
     const at = await context.instance(tooLate)
     const probe = context.visitor()
     await logIn(probe, { at, aside: true })
-    if (!goesByShiftedClock(probe)) return expectEndsAfterWait(context)
+    if (!goesByShiftedClock(probe)) {
+      await expectEndsAfterWait(context)
+      return expectAnHourByDefault(context)
+    }
     const who = await playerAfter(context, 'go west')
     const cookie = who.jar.headerFor('/')
     const old = who.jar.get('game') ?? ''
@@ -1006,6 +1043,7 @@ check(
     })
     expectLoggedIn(replayed, who.name)
     expectTurn(replayed, 0, 'the cookie "game" is older than GAME_SECONDS')
+    await expectAnHourByDefault(context)
   },
 )
 
@@ -1122,7 +1160,7 @@ check(
     name: 'with several secrets in SESSION_SECRET the old cookies are good, and are signed with the first',
     step: 7,
     points: 2,
-    needs: ['other-key'],
+    needs: ['other-key', 'expiry'],
     hints: [
       'SESSION_SECRET can have several secrets. Which of them signs, and which of them may have signed?',
       'verify tries each secret. Whoever calls it has to learn whether it was the first: those cookies have to be sent once more.',
@@ -1339,6 +1377,15 @@ check(
     const again = await openGame(who)
     expectLoggedIn(again, who.name, `${who.name} has logged in again`)
     expectTurn(again, 0, 'logging in begins a new game')
+    // As it is when the hour is over, and the page is still open.
+    who.jar.receive(['player=abc; Path=/'], '/')
+    const late = await who.post(
+      '/logout',
+      {},
+      { does: 'logs out with a cookie "player" that is no longer good' },
+    )
+    expectRedirect(late, '/')
+    for (const name of NAMES) expectGone(late, who, name)
   },
 )
 

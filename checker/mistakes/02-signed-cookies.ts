@@ -265,6 +265,18 @@ export const mistakes: Mistake[] = [
     change: [['{ player, game: newGame() }', '{ player, game: readSession(req)?.game ?? newGame() }']],
   },
   {
+    id: 'no-form-for-players',
+    says: 'Whoever is logged in is sent from the form to the game, so that a lost game can never be begun anew.',
+    fails: 'play',
+    file: 'server.ts',
+    change: [
+      [
+        "app.get('/login', (_req, res) => {\n",
+        "app.get('/login', (req, res) => {\n  if (readSession(req)) return res.redirect(303, '/')\n",
+      ],
+    ],
+  },
+  {
     id: 'no-http-only',
     says: 'The cookies are set without HttpOnly.',
     fails: 'attributes',
@@ -299,6 +311,21 @@ export const mistakes: Mistake[] = [
     fails: 'session-cookie',
     file: 'session.ts',
     change: [["path: '/',", "path: '/', maxAge: 24 * 60 * 60 * 1000,"]],
+  },
+  {
+    id: 'max-age-on-rotation',
+    says: 'A cookie that is signed anew after a change of the secret gets what is left of its hour as a Max-Age.',
+    fails: 'session-cookie',
+    file: 'session.ts',
+    change: [
+      [
+        'if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)',
+        `const maxAge = 1000 * (idleSeconds - nowSeconds() + (cookie?.issued ?? 0))
+    if (cookie?.stale) {
+      res.cookie(name, sign(name, cookie.text, secrets, cookie.issued), { ...COOKIE_ATTRIBUTES, maxAge })
+    }`,
+      ],
+    ],
   },
   {
     id: 'no-verification',
@@ -580,6 +607,20 @@ export const mistakes: Mistake[] = [
     fails: 'expiry',
     file: 'settings.ts',
     change: [["seconds('GAME_SECONDS', 3600)", '3600']],
+  },
+  {
+    id: 'a-day-if-not-set',
+    says: 'Without GAME_SECONDS the limit is a day instead of an hour.',
+    fails: 'expiry',
+    file: 'settings.ts',
+    change: [["seconds('GAME_SECONDS', 3600)", "seconds('GAME_SECONDS', 24 * 60 * 60)"]],
+  },
+  {
+    id: 'minutes-for-seconds',
+    says: 'Without GAME_SECONDS the limit is 60 seconds: somebody has counted minutes.',
+    fails: 'expiry',
+    file: 'settings.ts',
+    change: [["seconds('GAME_SECONDS', 3600)", "seconds('GAME_SECONDS', 60)"]],
   },
   {
     id: 'half-as-long-again',
@@ -918,6 +959,18 @@ writeFileSync(file, secrets.join('\\n'))`,
   if (player !== undefined) loggedOut.add(player)
   res.clearCookie(PLAYER_COOKIE, COOKIE_ATTRIBUTES)
 `,
+      ],
+    ],
+  },
+  {
+    id: 'logout-for-players-only',
+    says: 'Only who is logged in can log out, so that cookies which are too old stay in the browser.',
+    fails: 'logout',
+    file: 'server.ts',
+    change: [
+      [
+        "app.post('/logout', (_req, res) => {\n",
+        "app.post('/logout', (req, res) => {\n  if (!readSession(req)) return res.redirect(303, '/login')\n",
       ],
     ],
   },
