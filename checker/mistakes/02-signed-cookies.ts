@@ -736,6 +736,18 @@ export const mistakes: Mistake[] = [
     change: [['if (cookie?.stale)', 'if (cookie)']],
   },
   {
+    id: 'signed-anew-when-half-old',
+    says: 'A look at the game also signs anew what is older than half of the limit, with whatever secret.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [
+      [
+        'if (cookie?.stale)',
+        'if (cookie && (cookie.stale || nowSeconds() - cookie.issued > idleSeconds / 2))',
+      ],
+    ],
+  },
+  {
     id: 'both-or-none-signed-anew',
     says: 'When one of the cookies is stale, both are signed anew, also the one that the newest secret has signed.',
     fails: 'rotation',
