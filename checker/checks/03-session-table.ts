@@ -33,7 +33,8 @@ const FILE = 'likes.sqlite'
 const DEFAULT_SECONDS = 1_209_600
 
 const LIMIT_SECONDS = 600
-const SOON_SECONDS = 500
+/** In the first half of the limit: who renews only what ends soon is seen. */
+const SOON_SECONDS = 250
 const LATE_SECONDS = 700
 const env = { SESSION_SECONDS: String(LIMIT_SECONDS) }
 /**

@@ -233,6 +233,21 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'bytes-from-math-random',
+    says: 'The sixteen bytes of the uuid come from Math.random.',
+    fails: 'uuid',
+    file: 'sessions.ts',
+    change: [
+      [
+        'const key = randomUUID()',
+        `const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(Math.random() * 256)))
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  const key = bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')`,
+      ],
+    ],
+  },
+  {
     id: 'one-key-for-all',
     says: 'The key is made once, when the module is loaded, and all visitors get it.',
     fails: 'uuid',
@@ -878,6 +893,18 @@ export const mistakes: Mistake[] = [
     change: [
       ['const expires = nowSeconds() + sessionSeconds\n', 'const expires = sessionSeconds\n'],
       ['SET expires = ? WHERE', 'SET expires = expires + ? WHERE'],
+    ],
+  },
+  {
+    id: 'renewed-in-the-second-half',
+    says: 'A like renews the session only when less than half of its time is left.',
+    fails: 'renewal',
+    file: 'sessions.ts',
+    change: [
+      [
+        'const expires = nowSeconds() + sessionSeconds\n',
+        "const expires = nowSeconds() + sessionSeconds\n  const half = nowSeconds() + sessionSeconds / 2\n  if (await db.get('SELECT key FROM sessions WHERE key = ? AND expires > ?', key, half)) return true\n",
+      ],
     ],
   },
   {
