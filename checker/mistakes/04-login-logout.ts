@@ -63,6 +63,16 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'growing-list-in-the-session',
+    says: 'The likes are in a variable of the module, and each session gets the list as it is then.',
+    fails: 'own-likes',
+    file: 'sessions.ts',
+    change: [
+      ['  req.session.likes = [...likes, thing]\n', '  all.push(thing)\n  req.session.likes = [...all]\n'],
+      ['/** Gives every request', 'const all: string[] = []\n\n/** Gives every request'],
+    ],
+  },
+  {
     id: 'save-uninitialized',
     says: 'saveUninitialized is true: a row and a cookie for everybody who only looks.',
     fails: 'nothing-stored',
@@ -244,6 +254,16 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'cost-ignored',
+    says: 'The cost is a number in the code, so PASSWORD_COST changes nothing.',
+    fails: 'slow-hash',
+    file: 'passwords.ts',
+    change: [
+      ["import { passwordCost } from './settings.ts'\n", ''],
+      ['/** The text to store', 'const passwordCost = 12\n\n/** The text to store'],
+    ],
+  },
+  {
     id: 'any-password',
     says: 'The two hashes are not compared, so every password is right.',
     fails: 'log-in',
@@ -325,6 +345,27 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'waits-for-nobody',
+    says: 'For an unknown user the app waits for as long as a hash takes on the machine of its author.',
+    fails: 'same-time',
+    file: 'passwords.ts',
+    change: [
+      ['const nobodysHash = await hashPassword(randomUUID())', 'const nobodysHash = randomUUID()'],
+      [
+        "  const [, cost, salt = ''",
+        "  if (!stored) {\n    await new Promise((resolve) => setTimeout(resolve, HASH_MS))\n    return false\n  }\n  const [, cost, salt = ''",
+      ],
+      [
+        '/** The hash of a password that nobody knows. */',
+        `const begin = performance.now()
+await slowHash('', randomBytes(SALT_BYTES), 13)
+const HASH_MS = performance.now() - begin
+
+/** The hash of a password that nobody knows. */`,
+      ],
+    ],
+  },
+  {
     id: 'nobody-noted',
     says: 'The session never gets the username, so nobody is logged in.',
     fails: 'logged-in',
@@ -385,6 +426,18 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'one-login-only',
+    says: 'Whoever is logged in stays who they are, whatever they send to /login.',
+    fails: 'new-id',
+    file: 'server.ts',
+    change: [
+      [
+        '  await logIn(req, user.username)\n',
+        '  if (currentUser(req) === undefined || currentUser(req) === user.username) await logIn(req, user.username)\n',
+      ],
+    ],
+  },
+  {
     id: 'likes-lost',
     says: 'The login throws away what the visitor liked.',
     fails: 'likes-moved',
@@ -437,6 +490,32 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'like-save-not-awaited',
+    says: 'The like is saved, but nobody waits for it.',
+    fails: 'saved-first',
+    file: 'sessions.ts',
+    change: [
+      [
+        '  req.session.likes = [...likes, thing]\n  await calledBack((done) => req.session.save(done))\n',
+        '  req.session.likes = [...likes, thing]\n  req.session.save()\n',
+      ],
+    ],
+  },
+  {
+    id: 'moved-likes-not-awaited',
+    says: 'The likes of the visitor are given to the user, but nobody waits for it.',
+    fails: 'saved-first',
+    file: 'sessions.ts',
+    change: [['  await storeLikes(username, likes)\n', '  void storeLikes(username, likes)\n']],
+  },
+  {
+    id: 'like-of-user-not-awaited',
+    says: 'What a user likes is stored, but nobody waits for it.',
+    fails: 'saved-first',
+    file: 'server.ts',
+    change: [['else await storeLikes(username, [thing])', 'else void storeLikes(username, [thing])']],
+  },
+  {
     id: 'no-http-only',
     says: 'The cookie is not HttpOnly, so a script can read it.',
     fails: 'attributes',
@@ -470,6 +549,18 @@ export const mistakes: Mistake[] = [
     fails: 'logout',
     file: 'sessions.ts',
     change: [['  res.clearCookie(SESSION_COOKIE, cookieOptions(req))\n', '  void res\n']],
+  },
+  {
+    id: 'session-emptied',
+    says: 'The logout takes the name out of the session, and leaves the session where it is.',
+    fails: 'logout',
+    file: 'sessions.ts',
+    change: [
+      [
+        DESTROY,
+        '  delete req.session.username\n  delete req.session.beganMs\n  await calledBack((done) => req.session.save(done))\n',
+      ],
+    ],
   },
   {
     id: 'logout-by-link',
@@ -628,6 +719,25 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'visitors-limited',
+    says: 'The absolute limit also ends the session of a visitor who never logged in.',
+    fails: 'absolute',
+    file: 'sessions.ts',
+    change: [
+      [
+        '  req.session.likes = [...likes, thing]\n',
+        '  req.session.likes = [...likes, thing]\n  req.session.beganMs ??= Date.now()\n',
+      ],
+    ],
+  },
+  {
+    id: 'ended-logins-listed',
+    says: 'The account page lists logins that are past the absolute limit, until their rows are gone.',
+    fails: 'absolute',
+    file: 'sessions.ts',
+    change: [[' AND beganMs > ? ORDER', ' AND coalesce(?, beganMs) ORDER']],
+  },
+  {
     id: 'no-trusted-proxy',
     says: 'Express is not told of the proxy, so the cookie is never Secure.',
     fails: 'secure',
@@ -754,6 +864,16 @@ export const mistakes: Mistake[] = [
     change: [['lastSeenMs: expired - idleMs', 'lastSeenMs: expired']],
   },
   {
+    id: 'newest-is-this',
+    says: 'The first session of the list is taken for that of this browser.',
+    fails: 'session-times',
+    file: 'sessions.ts',
+    change: [
+      ['rows.map(({ sid, beganMs, expired }) => ({', 'rows.map(({ beganMs, expired }, index) => ({'],
+      ['isThisBrowser: sid === req.sessionID', 'isThisBrowser: index === 0'],
+    ],
+  },
+  {
     id: 'names-that-contain-the-name',
     says: 'The rows are found with LIKE, so Ada sees the sessions of Ada2, and of a visitor who likes Ada.',
     fails: 'session-list',
@@ -762,6 +882,13 @@ export const mistakes: Mistake[] = [
       ["WHERE sess ->> '$.username' = ? AND", "WHERE sess LIKE '%' || ? || '%' AND"],
       ['AND beganMs > ? ORDER', 'AND coalesce(beganMs, expired) > ? ORDER'],
     ],
+  },
+  {
+    id: 'name-with-wildcard',
+    says: 'The whole name is looked for, but with LIKE, where a _ in it stands for any character.',
+    fails: 'session-list',
+    file: 'sessions.ts',
+    change: [["WHERE sess ->> '$.username' = ? AND", `WHERE sess LIKE '%"username":"' || ? || '"%' AND`]],
   },
   {
     id: 'id-on-the-page',
@@ -880,6 +1007,28 @@ export const mistakes: Mistake[] = [
       [
         "'SELECT username, password FROM users WHERE username = ?', username)",
         "`SELECT username, password FROM users WHERE username = '${username}'`)",
+      ],
+    ],
+  },
+  {
+    id: 'sql-built-for-the-list',
+    says: 'The username is glued into the statement that lists the sessions.',
+    fails: 'as-text',
+    file: 'sessions.ts',
+    change: [
+      ["WHERE sess ->> '$.username' = ? AND", "WHERE sess ->> '$.username' = '${currentUser(req)}' AND"],
+      ['    currentUser(req) ?? null,\n    now,', '    now,'],
+    ],
+  },
+  {
+    id: 'sql-built-for-the-logout',
+    says: 'The username is glued into the statement that ends the sessions.',
+    fails: 'as-text',
+    file: 'sessions.ts',
+    change: [
+      [
+        "DELETE FROM sessions WHERE sess ->> '$.username' = ?`, currentUser(req) ?? null)",
+        "DELETE FROM sessions WHERE sess ->> '$.username' = '${currentUser(req)}'`)",
       ],
     ],
   },

@@ -195,9 +195,10 @@ app.get('/account', (req, res) => {
     ends: Files.read(file)?.ends,
   }))
   sessions.sort((one, other) => other.since - one.since)
-  const entries = sessions.map(({ file, since, ends = 0 }) => {
+  const open = sessions.filter(({ since }) => since + absoluteMs > Date.now())
+  const entries = open.map(({ file, since, ends = 0 }) => {
     const mine = file === Files.file(req.sessionID)
-    return html`<li>Since ${utc(since)}, used ${utc(ends - idleMs)} ${mine && 'This browser'}</li>`
+    return html`<li>Since <time datetime="${utc(since)}">${utc(since)}</time>, used ${utc(ends - idleMs)} ${mine && 'This browser'}</li>`
   })
   show(req, res, html`<ol>${entries}</ol>`)
 })
