@@ -36,6 +36,10 @@ const SESSION_SECONDS = 1800
 const BACK_MS = 4_000
 const POLL_MS = 50
 
+/** So long after the first check began, a busy machine may still be at work on the start of all instances. */
+const STARTED_MS = 10_000
+const begun = performance.now()
+
 /** So long after its start, an app has found a Redis that is there. */
 const FOUND_MS = 500
 
@@ -49,10 +53,13 @@ const proxied: InstanceOptions = {
   },
 }
 
-/** Another one, whose sessions end so soon that it can be waited for: Redis goes by its own clock. */
+/**
+ * Another one, whose sessions end so soon that it can be waited for: Redis goes by its own clock. It has the newer
+ * secret alone.
+ */
 const SHORT_SECONDS = 1
 const shortLived: InstanceOptions = {
-  env: { INSTANCE_NAME: 'D', SESSION_SECONDS: String(SHORT_SECONDS) },
+  env: { INSTANCE_NAME: 'D', SESSION_SECONDS: String(SHORT_SECONDS), SESSION_SECRET: NEWER_SECRET },
 }
 
 startEarly(proxied, shortLived)
@@ -78,10 +85,10 @@ async function patiently(
   options: Options,
   send: (options: RequestOptions) => Promise<Reply>,
 ): Promise<Reply> {
-  const begin = performance.now()
+  const until = Math.max(performance.now() + BACK_MS, begun + STARTED_MS)
   const first = await send(options)
   let reply = first
-  while (reply.status === 503 && !options.outage && performance.now() - begin < BACK_MS) {
+  while (reply.status === 503 && !options.outage && performance.now() < until) {
     await sleep(POLL_MS)
     reply = await send({ ...options, aside: true })
   }
@@ -603,9 +610,10 @@ check(
 function expectOnlyPrefixed(redis: CheckRedis, { exchange }: Reply): void {
   const [key] = redis.foreign()
   if (key === undefined) return
+  const [command] = redis.commands().flatMap((one) => (one.endsWith(` ${key}`) ? one.split(' ', 1) : []))
   fail({
     expected: `Every key should begin with REDIS_PREFIX, which is "${redis.prefix}" here.`,
-    got: `Your app wrote "${shorten(key)}".`,
+    got: `Your app sent Redis this: ${command === undefined ? '' : `${command} `}"${shorten(key)}".`,
     exchange,
     detail: ['Other programs use the same Redis. The prefix tells whose key it is.'],
   })
@@ -647,13 +655,20 @@ check(
       'Delete the property "value" of req.session, and wait until req.session.save has called back. Do not destroy the session.',
     ],
   },
-  async (context) => {
-    const { draw, redis } = context
+  async ({ visitor, draw, redis }) => {
     const before = await keyNames(redis)
     const value = newValue(draw)
-    const who = await newSession(context, value)
+    const who = visitor()
+    const first = await setValue(who, value)
+    expectRedirect(first, '/')
     const id = idOf(who)
     const stored = await newKeys(redis, before)
+    expectThat(
+      stored.length > 0,
+      first,
+      'When the answer is here, the session should be in Redis.',
+      'It is not there yet. Does your code await what it asks of Redis, before it answers?',
+    )
     const reply = await unsetValue(who)
     expectRedirect(reply, '/')
     expectHoldsNothing(await openHome(who), 'the value was unset')
@@ -770,7 +785,8 @@ check(
       'Leave the option genid out. By hand: randomUUID() or randomBytes(16) from node:crypto; no counter, no time, no Math.random().',
     ],
   },
-  async ({ visitor, draw }) => {
+  async ({ visitor, draw, redis }) => {
+    const before = await keyNames(redis)
     const ids: string[] = []
     let last: Reply | undefined
     for (let count = 0; count < ID_COUNT; count += 1) {
@@ -786,12 +802,15 @@ check(
       'Every session should have an id of its own.',
       `Of ${ids.length} sessions, some have the same.`,
     )
-    const bits = randomBits(ids)
+    // A cookie can hold a signature as well, which looks like chance: in the names of the keys there is none.
+    const names = (await newKeys(redis, before)).map(({ name }) => name.slice(redis.prefix.length))
+    const shown = names.length >= ids.length && randomBits(names) < randomBits(ids) ? names : ids
+    const bits = randomBits(shown)
     expectThat(
       bits >= ID_BITS,
       last,
       'Chance alone should decide at least 122 bits of an id, as in a uuid v4 or in 16 random bytes.',
-      `In these ${ids.length} ids, it decides about ${bits}: ${ids
+      `In these ${shown.length} ids, it decides about ${bits}: ${shown
         .slice(0, 3)
         .map((id) => shorten(id))
         .join(', ')} …`,
@@ -827,10 +846,15 @@ check(
     const gone = visitor()
     await setValue(gone, newValue(draw), { aside: true })
     const old = gone.jar.get(COOKIE) ?? ''
+    const cookie = gone.savedCookie()
     await endSession(gone, { aside: true })
-    // Whether a session ends is asked for in step 2.
-    const ended: [value: string, what: string][] =
-      (await newKeys(redis, before)).length === 0 ? [[old, 'the cookie of a session that has ended']] : []
+    // Whether a session ends, in Redis and in the memory of an instance, is asked for in step 2.
+    const isOver =
+      (await newKeys(redis, before)).length === 0 &&
+      visibleText((await openHome(gone, { cookie, aside: true })).body).includes('The session holds nothing')
+    const ended: [value: string, what: string][] = isOver
+      ? [[old, 'the cookie of a session that has ended']]
+      : []
     const id = drawnId(draw)
     const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20)}`
     const chosen: [value: string, what: string][] = [
@@ -964,13 +988,21 @@ check(
     expectHolds(page, value, what, [
       'SESSION_SECRET has two secrets there, with a comma between them. Does your app try both?',
     ])
-    const first = await setValue(visitor(), newValue(draw), { at: newer, does: 'sets a value there' })
+    const [later, newcomer] = [newValue(draw), visitor()]
+    const first = await setValue(newcomer, later, { at: newer, does: 'sets a value there' })
     const cookie = expectSetsCookie(first, COOKIE)
     const signature = signatureIn(cookie.value)
-    if (signature === undefined || signature === signatureIn(signed(idIn(cookie.value), NEWER_SECRET))) return
+    const isNewest =
+      signature === undefined
+        ? holds(await openHome(newcomer, { at: await instance(shortLived), aside: true }), later)
+        : signature === signatureIn(signed(idIn(cookie.value), NEWER_SECRET))
+    if (isNewest) return
     fail({
       expected: 'A new cookie should be signed with the first secret in SESSION_SECRET.',
-      got: 'Its signature is of another one.',
+      got:
+        signature === undefined
+          ? 'An instance that has this secret alone does not accept it.'
+          : 'Its signature is of another one.',
       exchange: first.exchange,
       mark: {
         line: 'Set-Cookie:',
@@ -1240,7 +1272,7 @@ check(
     name: 'each request starts the time anew, in Redis and in the browser',
     step: 3,
     points: 1,
-    needs: ['ttl'],
+    needs: ['ttl', 'balanced'],
     hints: [
       'How long has this visitor done nothing?',
       'The limit is for doing nothing, so the last request counts: for the key in Redis, and for the cookie, which the browser drops by its own clock.',
@@ -1316,16 +1348,23 @@ check(
 const OUTAGE_ANSWER_SECONDS = 2
 const OUTAGE_FAILURE_SECONDS = 4
 
-/** While the store is away, this request gets a clear answer, soon, and no cookie. */
-async function expectOutagePage(request: Promise<Reply>): Promise<void> {
+const SOON = `Without an answer from Redis, the page should be a 503 within ${OUTAGE_ANSWER_SECONDS} seconds.`
+
+/** The answer, which has to come soon, also while the store is away. */
+async function soon(request: Promise<Reply>, expected = SOON): Promise<Reply> {
   const begin = performance.now()
-  const expected = `Without an answer from Redis, the page should be a 503 within ${OUTAGE_ANSWER_SECONDS} seconds.`
   const reply = await request.catch((error: unknown) => {
     if (!(error instanceof NoReply) || error.kind !== 'slow') throw error
     return fail({ expected, got: 'There was no answer for 5 seconds.' })
   })
   const seconds = (performance.now() - begin) / 1000
   expectThat(seconds < OUTAGE_FAILURE_SECONDS, reply, expected, `It took ${seconds.toFixed(1)} seconds.`)
+  return reply
+}
+
+/** While the store is away, this request gets a clear answer, soon, and no cookie. */
+async function expectOutagePage(request: Promise<Reply>): Promise<void> {
+  const reply = await soon(request)
   expectStatus(reply, 503, 'because the session store cannot be reached')
   const sentence = 'The session store cannot be reached. Try again in a moment.'
   expectShows(reply, sentence, 'The page should say what is wrong')
@@ -1339,6 +1378,35 @@ async function expectOutagePage(request: Promise<Reply>): Promise<void> {
   )
 }
 
+/**
+ * Redis goes away while this request is at work: then it is done, or the answer is the page of an outage. What is not
+ * done must not look as if it were.
+ */
+async function expectDoneOrOutage(
+  request: Promise<Reply>,
+  isDone: (reply: Reply) => Promise<boolean>,
+  undone: string,
+): Promise<void> {
+  const reply = await soon(request)
+  if (reply.status < 400 && (await isDone(reply))) return
+  if (reply.status !== 503) expectStatus(reply, 503, `because ${undone}`)
+  await expectOutagePage(Promise.resolve(reply))
+}
+
+/** What Redis holds now under the names of these keys. */
+async function valuesNow(redis: CheckRedis, keys: StoredKey[]): Promise<(string | undefined)[]> {
+  const now = new Map((await redis.keys()).map(({ name, value }) => [name, value]))
+  return keys.map(({ name }) => now.get(name))
+}
+
+async function hasEnded(redis: CheckRedis, keys: StoredKey[]): Promise<boolean> {
+  return (await valuesNow(redis, keys)).every((value) => value === undefined)
+}
+
+async function hasChanged(redis: CheckRedis, keys: StoredKey[]): Promise<boolean> {
+  return (await valuesNow(redis, keys)).some((value, at) => value !== keys[at]?.value)
+}
+
 /** Redis is there again, and the app has found it. */
 function expectBack({ status, exchange }: Reply): void {
   if (status !== 503) return
@@ -1348,6 +1416,29 @@ function expectBack({ status, exchange }: Reply): void {
     exchange,
     mark: { line: 'status', at: '503', note: 'Redis is there' },
   })
+}
+
+/** Redis dies when each instance has read a session, and has not yet written it. */
+async function expectDeathAtWork(context: CheckContext): Promise<void> {
+  const { draw, redis } = context
+  const before = await keyNames(redis)
+  const [changing, ending] = [newValue(draw), newValue(draw)]
+  const one = await newSession(context, changing)
+  const changed = await newKeys(redis, before)
+  const other = await newSession(context, ending)
+  const ended = (await newKeys(redis, before)).filter((key) => changed.every(({ name }) => name !== key.name))
+  const [a, b] = draw.shuffle(await bothInstances(context)) as [App, App]
+  await redis.stopAfter([...changed, ...ended].map((key) => key.name))
+  await expectDoneOrOutage(
+    setValue(one, newValue(draw), { at: a, outage: true }),
+    async () => hasChanged(redis, changed),
+    'Redis died before it had the new value',
+  )
+  await expectDoneOrOutage(
+    endSession(other, { at: b, outage: true }),
+    async () => hasEnded(redis, ended),
+    'Redis died before it had removed the session',
+  )
 }
 
 /** The session that there was when Redis died: the check after that looks for it again. */
@@ -1375,6 +1466,7 @@ check(
     // Both have shown the value, and neither may show it from its memory when Redis is away.
     for (const at of apps) expectHolds(await openHome(who, { at }), value)
     interrupted = { cookie: who.savedCookie(), value, brief: await isBrief(redis, before) }
+    await expectDeathAtWork(context)
     await redis.stop()
     for (const at of draw.shuffle(apps)) {
       const options = { at, outage: true }
@@ -1444,27 +1536,50 @@ check(
     ],
   },
   async (context) => {
-    const { visitor, draw, redis } = context
-    const [a] = await bothInstances(context)
+    const { visitor, draw, redis, instance } = context
+    const [a, b] = await bothInstances(context)
+    const [c, idle] = [await instance(proxied), await instance(shortLived)]
     const value = newValue(draw)
     const before = await keyNames(redis)
     const who = await newSession(context, value)
     const other = await newSession(context, newValue(draw))
     const [cookie, others] = [who.savedCookie(), other.savedCookie()]
     const brief = await isBrief(redis, before)
-    await redis.hang()
+    const [shown, names] = [newValue(draw), await keyNames(redis)]
+    const reader = await newSession(context, shown, { at: b })
+    const read = await newKeys(redis, names)
+    const leaver = await newSession(context, newValue(draw), { at: c })
+    const readOrLeft = await newKeys(redis, names)
+    const left = readOrLeft.filter((key) => read.every(({ name }) => name !== key.name))
+    await redis.hangAfter(readOrLeft.map((key) => key.name))
     const begin = performance.now()
-    const options = { at: a, outage: true, aside: true }
+    const options = { outage: true, aside: true }
+    // One command for each instance: whoever throws a late connection away ends the others on it as well.
     await Promise.all([
-      expectOutagePage(openHome(who, { ...options, cookie })),
-      expectOutagePage(setValue(visitor(), newValue(draw), options)),
-      expectOutagePage(endSession(other, { ...options, cookie: others })),
+      expectOutagePage(setValue(visitor(), newValue(draw), { ...options, at: a })),
+      // These instances can still read the session, and get no answer to what they do with it.
+      expectDoneOrOutage(
+        openHome(reader, { ...options, at: b }),
+        async (reply) => holds(reply, shown),
+        'the session store does not answer',
+      ),
+      expectDoneOrOutage(
+        endSession(leaver, { ...options, at: c }),
+        () => hasEnded(redis, left),
+        'Redis has not said that the session is removed',
+      ),
+    ])
+    await Promise.all([
+      expectOutagePage(openHome(who, { ...options, at: a, cookie })),
+      expectOutagePage(endSession(other, { ...options, at: a, cookie: others })),
     ])
     await sleep(Math.max(0, begin + HANG_MS - performance.now()))
     await redis.start()
     const page = await openHome(who, { at: a, cookie })
     expectBack(page)
     if (!brief) expectHolds(page, value, 'Redis still has the session, and the page should say')
+    // On this one nothing was asked of Redis in the meantime, but perhaps by its client.
+    expectBack(await setValue(visitor(), newValue(draw), { at: idle }))
   },
 )
 

@@ -6,14 +6,16 @@ const OPTIONS = '{ client: commands, prefix: redisPrefix, ttl: sessionSeconds }'
 const DESTROY = '  await calledBack((done) => req.session.destroy(done))\n'
 const CLEAR = '  res.clearCookie(SESSION_COOKIE, cookieOptions(req))\n'
 const NAME = '      name: SESSION_COOKIE,\n'
-const GET = 'get: (key: string) => inTime(client.get(key)),'
+const GET = 'get: (key: string) => inTime(client.get(key), reconnect),'
 const SET =
-  'set: (key: string, value: string, options: SetOptions) => inTime(client.set(key, value, options)),'
-const EXPIRE = 'expire: (key: string, ttlSeconds: number) => inTime(client.expire(key, ttlSeconds)),'
-const DEL = 'del: (keys: string[]) => inTime(client.del(keys)),'
+  'set: (key: string, value: string, options: SetOptions) =>\n    inTime(client.set(key, value, options), reconnect),'
+const EXPIRE =
+  'expire: (key: string, ttlSeconds: number) => inTime(client.expire(key, ttlSeconds), reconnect),'
+const DEL = 'del: (keys: string[]) => inTime(client.del(keys), reconnect),'
 const TIMEOUT = ' socketTimeout: 1000,'
 const RECONNECT = 'reconnectStrategy: 500'
-const CONNECT = '  client.connect().catch(reportTrouble)\n'
+const LISTEN = "  client.on('error', reportTrouble)\n"
+const CONNECT = `${LISTEN}  client.connect().catch(reportTrouble)\n`
 
 export const mistakes: Mistake[] = [
   {
@@ -503,6 +505,13 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     change: [['secret: sessionSecrets(),', 'secret: sessionSecrets()[0],']],
   },
   {
+    id: 'last-secret-signs',
+    says: 'The list of secrets is turned around, so the oldest one signs.',
+    fails: 'rotation',
+    file: 'sessions.ts',
+    change: [['secret: sessionSecrets(),', 'secret: sessionSecrets().reverse(),']],
+  },
+  {
     id: 'secret-in-the-source',
     says: 'The secret is written into the program, whatever SESSION_SECRET says.',
     fails: 'rotation',
@@ -538,6 +547,30 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
         `del: (keys: string[]) => {
     for (const key of keys) known.delete(key)
     return inTime(client.del(keys))
+  },`,
+      ],
+      ['/** The four commands', 'const known = new Map<string, string>()\n\n/** The four commands'],
+    ],
+  },
+  {
+    id: 'cache-never-cleared',
+    says: 'Each instance remembers what it has read and written, also when the session has ended.',
+    fails: 'balanced',
+    file: 'store.ts',
+    change: [
+      [
+        GET,
+        `get: async (key: string) => {
+    const value = known.get(key) ?? (await inTime(client.get(key)))
+    if (value !== null) known.set(key, value)
+    return value
+  },`,
+      ],
+      [
+        SET,
+        `set: (key: string, value: string, options: SetOptions) => {
+    known.set(key, value)
+    return inTime(client.set(key, value, options))
   },`,
       ],
       ['/** The four commands', 'const known = new Map<string, string>()\n\n/** The four commands'],
@@ -589,7 +622,7 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     change: [
       [
         CONNECT,
-        `  if (process.env.INSTANCE_NAME === 'A') {
+        `${LISTEN}  if (process.env.INSTANCE_NAME === 'A') {
     await client.connect()
     for await (const keys of client.scanIterator({ MATCH: redisPrefix + '*' })) if (keys.length > 0) await client.del(keys)
   } else client.connect().catch(reportTrouble)
@@ -791,7 +824,7 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     file: 'store.ts',
     change: [
       [TIMEOUT, ''],
-      ["  client.on('error', reportTrouble)\n", ''],
+      [LISTEN, ''],
     ],
   },
   {
@@ -827,6 +860,25 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     fails: 'outage',
     file: 'store.ts',
     change: [[GET, 'get: (key: string) => inTime(client.get(key)).catch(() => null),']],
+  },
+  {
+    id: 'said-to-be-ended',
+    says: 'An error while the session is removed is swallowed, and the visitor is told that it is over.',
+    fails: 'outage',
+    file: 'sessions.ts',
+    change: [[DESTROY, '  await calledBack((done) => req.session.destroy(done)).catch(() => {})\n']],
+  },
+  {
+    id: 'said-to-be-set',
+    says: 'An error while the session is saved is swallowed, and the visitor is told that the value is set.',
+    fails: 'outage',
+    file: 'value.ts',
+    change: [
+      [
+        '  req.session.value = value\n  // Otherwise it is saved when the redirect is on its way, and the next request can be faster than the store.\n  await calledBack((done) => req.session.save(done))\n',
+        '  req.session.value = value\n  await calledBack((done) => req.session.save(done)).catch(() => {})\n',
+      ],
+    ],
   },
   {
     id: 'last-known-session',
@@ -942,6 +994,29 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     ],
   },
   {
+    id: 'touch-without-limit',
+    says: 'There is no limit for EXPIRE: a page that was read never ends.',
+    fails: 'hang',
+    file: 'store.ts',
+    change: [
+      [TIMEOUT, ''],
+      [
+        EXPIRE,
+        'expire: (key: string, ttlSeconds: number) => client.expire(key, ttlSeconds).catch((error) => inTime(Promise.reject(error))),',
+      ],
+    ],
+  },
+  {
+    id: 'end-without-limit',
+    says: 'There is no limit for DEL: who ends a session waits for ever.',
+    fails: 'hang',
+    file: 'store.ts',
+    change: [
+      [TIMEOUT, ''],
+      [DEL, 'del: (keys: string[]) => client.del(keys).catch((error) => inTime(Promise.reject(error))),'],
+    ],
+  },
+  {
     id: 'closed-by-the-timeout',
     says: 'There is a socketTimeout and no reconnectStrategy: after a timeout, the client closes for good.',
     fails: 'hang',
@@ -963,7 +1038,7 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     says: 'The app waits for the connection before it listens.',
     fails: 'late-redis',
     file: 'store.ts',
-    change: [[CONNECT, '  await client.connect()\n']],
+    change: [[CONNECT, `${LISTEN}  await client.connect()\n`]],
   },
   {
     id: 'asks-at-the-start',

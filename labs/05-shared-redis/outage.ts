@@ -11,9 +11,10 @@ export class StoreOutage extends Refusal {
 
 /**
  * What the store answers.
+ * @param whenLate called when no answer came in time: the connection may be dead
  * @throws StoreOutage when it fails, or takes longer than 800 milliseconds
  */
-export async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+export async function inTime<Answer>(answer: Promise<Answer>, whenLate?: () => void): Promise<Answer> {
   // TODO(4): wait no longer than that, and make every failure a StoreOutage.
   return answer
 }

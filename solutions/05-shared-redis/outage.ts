@@ -14,12 +14,16 @@ export class StoreOutage extends Refusal {
 
 /**
  * What the store answers.
+ * @param whenLate called when no answer came in time: the connection may be dead
  * @throws StoreOutage when it fails, or takes longer than 800 milliseconds
  */
-export async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+export async function inTime<Answer>(answer: Promise<Answer>, whenLate?: () => void): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer for ${ANSWER_MS} ms`)), ANSWER_MS)
+    timer = setTimeout(() => {
+      reject(new Error(`no answer for ${ANSWER_MS} ms`))
+      whenLate?.()
+    }, ANSWER_MS)
   })
   try {
     return await Promise.race([answer, tooLate])

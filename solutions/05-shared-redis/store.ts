@@ -14,12 +14,20 @@ const client = createClient({
   socket: { connectTimeout: 1000, socketTimeout: 1000, reconnectStrategy: 500 }, // In milliseconds.
 })
 
+/** Leaves a connection on which no answer came, and makes another. Of many late commands, the first one does it. */
+function reconnect(): void {
+  if (!client.isReady) return
+  client.destroy()
+  client.connect().catch(reportTrouble)
+}
+
 /** The four commands that the store needs. Each ends within a moment, whatever Redis does. */
 const commands = {
-  get: (key: string) => inTime(client.get(key)),
-  set: (key: string, value: string, options: SetOptions) => inTime(client.set(key, value, options)),
-  expire: (key: string, ttlSeconds: number) => inTime(client.expire(key, ttlSeconds)),
-  del: (keys: string[]) => inTime(client.del(keys)),
+  get: (key: string) => inTime(client.get(key), reconnect),
+  set: (key: string, value: string, options: SetOptions) =>
+    inTime(client.set(key, value, options), reconnect),
+  expire: (key: string, ttlSeconds: number) => inTime(client.expire(key, ttlSeconds), reconnect),
+  del: (keys: string[]) => inTime(client.del(keys), reconnect),
 }
 
 /** The store, at once: Redis may still be away, and comes when it comes. */
