@@ -64,6 +64,7 @@ export const notes: Record<string, Record<string, string>> = {
     damaged: `\`get\` calls back with the error of JSON.parse and then throws it, in a promise that nobody holds (${KNEX}).`,
     'disk-full': `\`set\` calls back with the error and then throws it, in a promise that nobody holds (${KNEX}).`,
     'no-limit': `\`set\` gives a session whose cookie has no end a day (${KNEX}).`,
+    'changed-meanwhile': `\`set\` waits for its table before it makes the JSON of the session (${KNEX}).`,
     'both-kept': `${STORES_THE_WHOLE} (${KNEX}).`,
     'deleted-stays': `${STORES_THE_WHOLE} (${KNEX}).`,
     'late-set': `${ADDS_IF_MISSING} (${KNEX}).`,
