@@ -987,8 +987,9 @@ check(
   async (context) => {
     const { draw, data, visitor } = context
     const DATA_DIR = data.path
-    const [refusing, testing] = await Promise.all([
+    const [refusing, alsoRefusing, testing] = await Promise.all([
       context.testSessions({ DATA_DIR }),
+      context.testSessions({ DATA_DIR, SESSION_TESTING: 'false' }),
       context.testSessions({ DATA_DIR, SESSION_TESTING: 'true' }),
     ])
     const value = newValue(draw)
@@ -997,6 +998,10 @@ check(
     const cookieHeader = who.savedCookie()
     const change = { from: value.value, to, put: { note: 'by a test' } }
     await expectOnlyForTests(refusing.transaction({ cookieHeader, ...change }))
+    await expectOnlyForTests(
+      alsoRefusing.transaction({ cookieHeader, ...change }),
+      'With SESSION_TESTING=false',
+    )
     expectValues(await read(who), [value], 'Without SESSION_TESTING=true, nothing should be changed')
 
     const opened = await testing.transaction({ cookieHeader: `theme=dark; ${cookieHeader}`, ...change })
@@ -1008,7 +1013,7 @@ check(
       })
     }
     const changed = { name: value.name, value: to }
-    const saved = 'What a test has changed should be in the session'
+    const saved = 'What change has done in sessionTransaction should be in the session'
     expectValues(await read(who), [changed], saved)
     const does = 'opens /read with the Cookie header from sessionTransaction'
     expectValues(await read(visitor(), { cookie: header, does }), [changed], saved)
@@ -1019,15 +1024,17 @@ check(
         got: `It finds ${shorten(JSON.stringify(again.seen ?? null), 100)}`,
       })
     }
-    for (const none of [undefined, `${COOKIE}=no-session-has-this-id`]) {
+    expectRedirect(await endSession(who), '/')
+    for (const none of [undefined, `${COOKIE}=no-session-has-this-id`, header]) {
       const fresh = await testing.transaction({ cookieHeader: none, put: { mark: 'new' } })
-      const what = `sessionTransaction(sessions, ${none ? `"${none}"` : 'undefined'}, change)`
+      const given = none === header ? 'a Cookie header whose session has ended' : none && `"${none}"`
+      const what = `sessionTransaction(sessions, ${given}, change)`
       const own = headerOf(fresh, what)
       const found = await testing.transaction({ cookieHeader: own })
       if (own === header || found.seen?.mark !== 'new') {
         fail({
           expected: `${what} should make a new session, and resolve to the Cookie header that leads to it.`,
-          got: own === header ? 'It leads to another one.' : 'It leads to none.',
+          got: own === header ? 'It is the header of another one, with the same id.' : 'It leads to none.',
         })
       }
       const page = await read(visitor(), { cookie: own, does })
@@ -1042,12 +1049,14 @@ check(
   },
 )
 
-async function expectOnlyForTests(refused: Promise<TransactionResult>): Promise<void> {
+async function expectOnlyForTests(
+  refused: Promise<TransactionResult>,
+  when = 'Without SESSION_TESTING=true',
+): Promise<void> {
   const { error, seen } = await refused
   if (error?.message.includes('SESSION_TESTING') && seen === undefined) return
   fail({
-    expected:
-      'Without SESSION_TESTING=true, sessionTransaction should open nothing, and throw an Error that names SESSION_TESTING.',
+    expected: `${when}, sessionTransaction should open nothing, and throw an Error that names SESSION_TESTING.`,
     got: error ? `It threw: ${error.message}` : 'It threw none.',
   })
 }

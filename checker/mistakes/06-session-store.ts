@@ -1239,6 +1239,25 @@ export const mistakes: Mistake[] = [
     change: [['  if (!sessionSettings().isTesting) {', '  if (!sessionSettings().folder) {']],
   },
   {
+    id: 'any-word-is-testing',
+    says: 'It is looked only whether SESSION_TESTING is set, and "false" is a text like any other.',
+    fails: 'transaction',
+    file: 'sessions.ts',
+    change: [['if (!sessionSettings().isTesting)', 'if (!process.env.SESSION_TESTING)']],
+  },
+  {
+    id: 'ended-id-adopted',
+    says: 'When the session of a Cookie header has ended, the new one is said to have its id.',
+    fails: 'transaction',
+    file: 'sessions.ts',
+    change: [
+      [
+        '  else sessions.generate(req)\n',
+        '  else {\n    sessions.generate(req)\n    if (id) req.sessionID = id\n  }\n',
+      ],
+    ],
+  },
+  {
     id: 'change-not-awaited',
     says: 'The session is saved before the change is done.',
     fails: 'transaction',
