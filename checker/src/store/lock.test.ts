@@ -1,0 +1,52 @@
+import path from 'node:path'
+import sqlite3 from 'sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeFolder } from '../testing/workbook.ts'
+import { DataFolder } from './data-folder.ts'
+
+/** A data folder with an SQLite file, and a connection to it that never waits for a lock. */
+async function openData() {
+  const folder = makeFolder()
+  const database = new sqlite3.Database(path.join(folder, 'likes.sqlite'))
+  const execute = (sql: string) =>
+    new Promise<void>((resolve, reject) => {
+      database.exec(sql, (error) => (error ? reject(error) : resolve()))
+    })
+  await execute('CREATE TABLE likes (thing TEXT)')
+  const data = new DataFolder(folder, path.join(folder, 'copies'))
+  const locker = data.locker()
+  onTestFinished(() => locker.end())
+  return { data, locker, write: () => execute("INSERT INTO likes VALUES ('tea')") }
+}
+
+test('who holds the lock keeps others from writing, and not from reading', async () => {
+  const { data, locker, write } = await openData()
+  await locker.lock('likes.sqlite')
+  await expect(write()).rejects.toThrow('SQLITE_BUSY')
+  expect(await data.rows('likes.sqlite', 'likes')).toEqual([])
+  await locker.unlock()
+  await write()
+  expect(await data.rows('likes.sqlite', 'likes')).toEqual([{ thing: 'tea' }])
+})
+
+test('the next lock replaces the one before, and the end of the process ends it', async () => {
+  const { locker, write } = await openData()
+  await locker.lock('likes.sqlite')
+  await locker.lock('likes.sqlite')
+  locker.end()
+  await expect
+    .poll(() =>
+      write().then(
+        () => 'written',
+        () => 'locked',
+      ),
+    )
+    .toBe('written')
+})
+
+test('a file that is not there is missed in words', async () => {
+  const { locker } = await openData()
+  await expect(locker.lock('none.sqlite')).rejects.toMatchObject({
+    parts: { got: 'That file cannot be written: it does not exist.' },
+  })
+})
