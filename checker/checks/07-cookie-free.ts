@@ -324,7 +324,8 @@ check(
     const because = `${grace.name} should read first what is new`
     await expectListed(grace, { reflection: id, text: second, listed: false, because })
     const again = await grace.reply(id, second, sent.id)
-    expectOutcome(again, 'success', `${grace.name} has seen the newest reply`)
+    const itsTurn = `${grace.name} has seen the newest reply, and has published none before`
+    expectOutcome(again, 'success', itsTurn)
     const [reflection, list] = await seen(ada, id)
     const texts = reflection?.replies.filter((one) => one.id > last).map(({ text }) => text)
     expectThat(
@@ -1029,7 +1030,7 @@ async function expectOwnClock(limit: 'grace' | 'idle' | 'absolute'): Promise<voi
   const outcome = await tests().ownClock()
   if (outcome.state === 'passed') return
   const expected =
-    'The app should keep its limits also with the settings of a test: openApp({ now: () => …, graceSeconds: … }).'
+    'All answers of the server are right. The app should keep its limits also with the settings of a test: openApp({ now: () => …, graceSeconds: … }).'
   if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not try it')
   const failure = outcome.failures.find(({ test }) => test === limit)
   if (!failure) return
@@ -1041,7 +1042,9 @@ async function expectOwnClock(limit: 'grace' | 'idle' | 'absolute'): Promise<voi
         ? `I could not try it: ${what}.`
         : `By that clock, and ${what} is ${came}, and should be ${should}.`,
     detail: [
-      'Look for Date.now(), and for a limit that does not come from the settings that openApp was given.',
+      came === undefined
+        ? 'Each limit is tried with an app of its own, in one process. Is something of an app kept outside of openApp?'
+        : 'Look for Date.now(), and for a limit that does not come from the settings that openApp was given.',
     ],
   })
 }
