@@ -28,7 +28,7 @@ import {
   type Reflection,
   solve,
 } from './07-cookie-free/client.ts'
-import { type StudentTests, studentTests } from './07-cookie-free/student-tests.ts'
+import { type StudentTests, studentTests, TESTS_FILES } from './07-cookie-free/student-tests.ts'
 
 type At = RequestOptions['at']
 
@@ -1814,6 +1814,7 @@ check(
   'tests-accept',
   {
     name: 'every right app passes your tests',
+    about: TESTS_FILES,
     step: 5,
     points: 2,
     needs: ['helper-goes-on'],
@@ -1865,6 +1866,7 @@ check(
   'tests-given',
   {
     name: 'your tests notice what the seven given tests are there for',
+    about: TESTS_FILES,
     step: 5,
     points: 2,
     needs: ['tests-accept'],
@@ -1881,6 +1883,7 @@ check(
   'tests-refuse',
   {
     name: 'your tests notice every wrong app',
+    about: TESTS_FILES,
     step: 5,
     points: 4,
     needs: ['tests-given'],

@@ -12,6 +12,9 @@ import { findWrongApp, type WrongApp, wrongApps } from './wrong-apps.ts'
 const TESTS = 'reflections.test.ts'
 const HELPER = 'session-helper.ts'
 
+/** What the student's tests are made of. */
+export const TESTS_FILES = [TESTS, HELPER]
+
 /** Folders of right apps below checker/alternatives, and what they are called before the student. */
 const OTHER_RIGHT_APPS = [
   { name: 'plain-node-http', says: 'a right app that is made without Express, and has other ids' },
@@ -51,7 +54,7 @@ export function studentTests(judged: Judged): StudentTests {
   return tests
 }
 
-function start({ run, closing, lab, folder }: Judged): StudentTests {
+function start({ run, closing, lab, folder, checks }: Judged): StudentTests {
   const own = (name: string) => path.join(folder, name)
   const has = (name: string) => existsSync(own(name))
   const wrong = (app: WrongApp): AppSource => ({
@@ -78,15 +81,20 @@ function start({ run, closing, lab, folder }: Judged): StudentTests {
     { id: '1-given', app: silent, tests: ours('given.test.ts') },
     { id: '2-goes-on', app: silent, tests: ours('goes-on.test.ts') },
   ]
+  // Each takes a fifth of a second, and only what a check of this run asks for is run.
   const judging: Pair[] = [
-    ...rightApps.map(({ id, app, backwards }) => ({ id, app, backwards, tests: students })),
-    ...wrongApps.map((app) => ({
-      id: `4-wrong-${app.id}`,
-      app: wrong(app),
-      tests: students,
-      // The first test to fail ends a file. What these are about is tested below the given seven, if it is.
-      backwards: app.fails === 'tests-refuse',
-    })),
+    ...rightApps
+      .filter(() => checks.has('tests-accept'))
+      .map(({ id, app, backwards }) => ({ id, app, backwards, tests: students })),
+    ...wrongApps
+      .filter(({ fails }) => checks.has(fails))
+      .map((app) => ({
+        id: `4-wrong-${app.id}`,
+        app: wrong(app),
+        tests: students,
+        // The first test to fail ends a file. What these are about is tested below the given seven, if it is.
+        backwards: app.fails === 'tests-refuse',
+      })),
   ]
   const ofTheirApp: Pair[] = [
     { id: '3-loud-save', app: { folder }, tests: ours('loud-save.test.ts') },

@@ -25,6 +25,8 @@ export interface CheckSpec {
   points: number
   /** Checks that must pass first: without them, this one could not tell right from wrong. */
   needs?: string[]
+  /** The only files of the submission that its verdict depends on, if it is not about the app. */
+  about?: string[]
   /** From a nudge to nearly the answer. They ask or point; they do not paste. */
   hints: [string, string, string]
 }

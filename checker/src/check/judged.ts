@@ -29,6 +29,8 @@ export class Judged {
   readonly data: DataFolder
   /** Its session stores, apart from the app. */
   readonly stores: SubmissionStores
+  /** Ids of the checks of this run. */
+  checks: ReadonlySet<string> = new Set()
   /** Ids of the checks that have passed. */
   readonly passed = new Set<string>()
   readonly #closing = new AbortController()

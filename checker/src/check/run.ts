@@ -20,6 +20,8 @@ export interface RunOptions {
   seed: string
   /** Run only the check with this id, and those it needs. */
   only?: string
+  /** Leave out the checks with these ids. */
+  without?: string[]
   /** How many hints the student has had for each check. */
   hintsShown?: Record<string, number>
   /** Give one more for the first check that fails, or for an app that does not start. */
@@ -28,10 +30,10 @@ export interface RunOptions {
 
 /**
  * Judges a submission.
- * @throws UsageError when `only` is not a check of the lab; CheckerError when the lab has no checks
+ * @throws UsageError when `only` or `without` names no check of the lab; CheckerError when the lab has no checks
  */
 export async function runLab(options: RunOptions): Promise<RunResult> {
-  const { lab, folder, seed, only } = options
+  const { lab, folder, seed, only, without = [] } = options
   const begin = performance.now()
   const file = checksFile(lab)
   const run = openRun()
@@ -47,7 +49,11 @@ export async function runLab(options: RunOptions): Promise<RunResult> {
     let trouble: Trouble | null = null
     let selected: Test[] = []
     await collectAndRun(file, async (collected) => {
-      selected = only === undefined ? collected : select(collected, only, lab)
+      for (const id of without) expectCheck(collected, id, lab)
+      selected = (only === undefined ? collected : select(collected, only, lab)).filter(
+        (test) => !without.includes(idOf(test)),
+      )
+      judged.checks = new Set(selected.map(idOf))
       for (const test of collected) if (!selected.includes(test)) test.mode = 'skip'
       try {
         await main
@@ -67,7 +73,7 @@ export async function runLab(options: RunOptions): Promise<RunResult> {
       folder: shownPath(folder),
       seed,
       trouble,
-      partial: only !== undefined,
+      partial: only !== undefined || without.length > 0,
       records: withHints(
         selected,
         selected.map((test) => toRecord(test, lab, trouble)),
@@ -99,19 +105,26 @@ function checksFile(lab: Lab): string {
 
 /** The tests of one check and of those it needs, directly or through others, in their order. */
 function select(tests: Test[], only: string, lab: Lab): Test[] {
-  const byId = new Map(tests.map((test) => [test.meta.check?.id ?? '', test]))
-  if (!byId.has(only)) {
-    throw new UsageError(
-      `Lab ${lab.number} has no check "${only}". Its checks are:\n  ${[...byId.keys()].join('\n  ')}`,
-    )
-  }
+  expectCheck(tests, only, lab)
+  const byId = new Map(tests.map((test) => [idOf(test), test]))
   const selected = new Set<string>()
   const add = (id: string) => {
     selected.add(id)
     for (const need of byId.get(id)?.meta.check?.needs ?? []) add(need)
   }
   add(only)
-  return tests.filter((test) => selected.has(test.meta.check?.id ?? ''))
+  return tests.filter((test) => selected.has(idOf(test)))
+}
+
+/** @throws UsageError when none of the checks has the id */
+function expectCheck(tests: Test[], id: string, lab: Lab): void {
+  const ids = tests.map(idOf)
+  if (ids.includes(id)) return
+  throw new UsageError(`Lab ${lab.number} has no check "${id}". Its checks are:\n  ${ids.join('\n  ')}`)
+}
+
+function idOf(test: Test): string {
+  return test.meta.check?.id ?? ''
 }
 
 function toRecord(test: Test, lab: Lab, trouble: Trouble | null): CheckRecord {

@@ -51,6 +51,7 @@ async function checkLab(lab: Lab, flags: CheckFlags): Promise<RunResult> {
     folder: flags.solution ? lab.solutionFolder : path.resolve(flags.dir ?? lab.workFolder),
     seed: flags.seed ?? newSeed(),
     only: flags.only,
+    without: flags.without,
     hintsShown: before?.hintsShown,
     oneMoreHint: flags.hint,
   })

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { RunResult } from '../check/record.ts'
+import type { RunOptions } from '../check/run.ts'
 import { type Lab, root } from '../lab/lab.ts'
 import type { Mistake } from './mistake.ts'
 
@@ -15,12 +16,18 @@ export interface Verdict {
 /**
  * Runs lab-check on a folder.
  * @param seed eight hexadecimal digits, from which the run draws
- * @param only a check: no other runs but those it needs
+ * @param options `only`: a check, and no other runs but those it needs; `without`: checks that are left out
  */
-export function judge(lab: Lab, folder: string, seed: string, only?: string): Promise<Verdict> {
+export function judge(
+  lab: Lab,
+  folder: string,
+  seed: string,
+  { only, without = [] }: Pick<RunOptions, 'only' | 'without'> = {},
+): Promise<Verdict> {
   const program = path.join(root, 'checker', 'bin', 'lab-check.js')
   const args = [program, String(lab.number), '--dir', folder, '--format', 'json', '--seed', seed]
   if (only !== undefined) args.push('--only', only)
+  if (without.length > 0) args.push('--without', ...without)
   return new Promise((resolve) => {
     execFile(process.execPath, args, { maxBuffer: 64 << 20, timeout: 180_000 }, (error, stdout, stderr) => {
       const exitStatus = error ? (typeof error.code === 'number' ? error.code : 3) : 0

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openRun } from '../app/run-folder.ts'
+import type { CheckMeta } from '../check/check.ts'
 import { listChecks } from '../check/run.ts'
 import { UsageError } from '../lab/errors.ts'
 import { type Lab, root } from '../lab/lab.ts'
@@ -76,8 +77,8 @@ export async function proofsOf(lab: Lab, workFolder: string, extent: Extent = {}
     ),
     ...mistakes.map((mistake) =>
       judging(mistakeSentence(mistake), async (seed) => {
-        const only = extent.quick ? mistake.fails : undefined
-        const verdict = await judgeMistake(lab, mistake, workFolder, seed, only)
+        const which = extent.quick ? { only: mistake.fails } : wholeRun(mistake, checks)
+        const verdict = await judgeMistake(lab, mistake, workFolder, seed, which)
         const faults = mistakeFaults(mistake, verdict)
         // Another seed draws other names: the text is only the same with the seed that it was written with.
         // A lab that is being written has no texts yet.
@@ -150,12 +151,21 @@ export async function updateGolden(
   const run = openRun()
   try {
     const mistakes = await mistakesOf(lab)
+    const checks = await listChecks(lab)
     const before = readGolden(goldenFile(lab))
     const texts: GoldenTexts = new Map(before)
     const chosen = mistakes.filter((mistake) => mistakeSentence(mistake).includes(match))
     await severalAtOnce(chosen, async (mistake) => {
-      const whole = await judgeMistake(lab, mistake, run.folder('whole'), PROOF_SEED)
-      const alone = await judgeMistake(lab, mistake, run.folder(LONGER_NAME), PROOF_SEED, mistake.fails)
+      const whole = await judgeMistake(
+        lab,
+        mistake,
+        run.folder('whole'),
+        PROOF_SEED,
+        wholeRun(mistake, checks),
+      )
+      const alone = await judgeMistake(lab, mistake, run.folder(LONGER_NAME), PROOF_SEED, {
+        only: mistake.fails,
+      })
       const faults = [...mistakeFaults(mistake, whole), ...mistakeFaults(mistake, alone)]
       const text = faults.length === 0 ? common(textOf(mistake, whole), textOf(mistake, alone)) : undefined
       if (text !== undefined) texts.set(mistake.id, text)
@@ -175,11 +185,17 @@ function judgeMistake(
   mistake: Mistake,
   workFolder: string,
   seed: string,
-  only?: string,
+  which: Parameters<typeof judge>[3],
 ): Promise<Verdict> {
   const folder = path.join(workFolder, lab.id, `${mistake.id}-${seed}`)
   makeMistake(lab, mistake, folder)
-  return judge(lab, folder, seed, only)
+  return judge(lab, folder, seed, which)
+}
+
+/** All checks but those that see only other files than the changed one: the proof of the solution is theirs as well. */
+function wholeRun({ file, fails }: Mistake, checks: CheckMeta[]): { without: string[] } {
+  const others = checks.filter(({ id, about }) => about && !about.includes(file) && id !== fails)
+  return { without: others.map(({ id }) => id) }
 }
 
 function mistakeSentence({ id, fails }: Mistake): string {
