@@ -18,5 +18,10 @@ export function start(name) {
   }
   // For picocolors, any FORCE_COLOR means colours; for Node and most programs, 0 means none.
   if (process.env.FORCE_COLOR === '0') process.env.NO_COLOR = '1'
+  // Whoever reads may stop, as `head` does: no reason for a stack, and no verdict either.
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(141)
+  })
   import(program.href)
 }

@@ -208,6 +208,12 @@ test('lab-check --list shows every check with its points, and runs nothing', asy
   expect(status).toBe(0)
 })
 
+test('lab-check ends without a word when nobody reads any more, as with | head', async () => {
+  const { child, ended } = workbook.start('lab-check', ['--list'])
+  child.stdout?.destroy()
+  expect(await ended).toMatchObject({ status: 141, stderr: '' })
+})
+
 test('lab-check --help shows every option and what the exit status means', async () => {
   const { status, stdout } = await workbook.run('lab-check', ['--help'])
   for (const word of '--dir --solution --watch --hint --only --seed --format --list doctor diff reset'.split(
