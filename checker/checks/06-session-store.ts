@@ -977,7 +977,7 @@ check(
     name: 'sessionTransaction opens, changes and saves a session for a test, and only for a test',
     step: 6,
     points: 2,
-    needs: ['unknown-id', 'restart'],
+    needs: ['unknown-id', 'restart', 'destroy', 'delete'],
     hints: [
       'Which of its three parts is missing: to open the session, to have it changed, or to save it?',
       'It opens any session without a visitor’s doing. When may it do that, and when has it to refuse?',
