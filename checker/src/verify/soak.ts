@@ -2,7 +2,7 @@
 import { openRun } from '../app/run-folder.ts'
 import { drawFrom, newSeed } from '../check/draw.ts'
 import type { Lab } from '../lab/lab.ts'
-import { loadEveryCore } from './load.ts'
+import { loadCores } from './load.ts'
 import { faultsOf, type Proof, proofsOf, severalAtOnce } from './verify.ts'
 
 /** A verdict that was not the one it should be. */
@@ -16,14 +16,21 @@ export interface SoakOptions {
   labs: Lab[]
   /** How many verdicts. They go over all submissions in random order, again and again: any number is a fair sample. */
   runs: number
+  /** How many busy processes keep the cores from them. */
+  load: number
   /** Called after each verdict; `wrong` when it was not the right one. */
   tell(done: number, all: number, wrong?: Wrong): void
 }
 
-/** Runs with every core kept busy. @returns how many verdicts were right and how many wrong */
-export async function soak({ labs, runs, tell }: SoakOptions): Promise<{ right: number; wrong: number }> {
+/** @returns how many verdicts were right and how many wrong */
+export async function soak({
+  labs,
+  runs,
+  load,
+  tell,
+}: SoakOptions): Promise<{ right: number; wrong: number }> {
   const run = openRun()
-  const endLoad = loadEveryCore()
+  const endLoad = loadCores(load)
   try {
     const submissions: Proof[] = []
     for (const lab of labs) {
