@@ -1198,6 +1198,13 @@ check(
         mark: { line: 'Set-Cookie:', header: others.header, at: others.name, note: 'should not be here' },
       })
     }
+    // Whoever is logged in without a game would be logged out when the old secret goes.
+    const alone = await openGame(who, {
+      at: during,
+      cookie: `player=${before.get('player') ?? ''}`,
+      does: 'opens the game with only the old cookie "player"',
+    })
+    expectSignedAnew(alone, 'player', times[0] ?? '')
     const reply = await openGame(who, {
       at: await context.instance(rotated),
       does: 'opens the game when SESSION_SECRET has become "new"',

@@ -774,6 +774,19 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'no-game-nothing-signed-anew',
+    says: 'When one of the cookies is missing, the other is not signed anew either.',
+    fails: 'rotation',
+    file: 'session.ts',
+    change: [
+      [
+        '  for (const name of [PLAYER_COOKIE, GAME_COOKIE]) {',
+        `  if (!readCookie(req, PLAYER_COOKIE) || !readCookie(req, GAME_COOKIE)) return
+  for (const name of [PLAYER_COOKIE, GAME_COOKIE]) {`,
+      ],
+    ],
+  },
+  {
     id: 'signed-anew-with-the-old',
     says: 'What is stale is signed anew with the secret that had signed it, the last of the list.',
     fails: 'rotation',
