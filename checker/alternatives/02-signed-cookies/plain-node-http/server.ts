@@ -1,7 +1,14 @@
 // Node's own http module alone: no Express, a switch over method and path, Set-Cookie written by hand.
+// The JSON also has what the last command did, as a sentence, so that the rest of it can become shorter.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import { newGame, parseGame, play } from '../../../../solutions/02-signed-cookies/game.ts'
+import {
+  type Game,
+  lastSentence,
+  newGame,
+  parseGame,
+  play,
+} from '../../../../solutions/02-signed-cookies/game.ts'
 import { gamePage, loginPage, welcomePage } from '../../../../solutions/02-signed-cookies/pages.ts'
 
 const secrets = (process.env.SESSION_SECRET || 'not for production').split(',').filter(Boolean)
@@ -43,6 +50,10 @@ function find(req: IncomingMessage, name: string): Found | null {
   return null
 }
 
+const toJson = (game: Game) => JSON.stringify({ says: lastSentence(game), game })
+const toGame = (json: string | undefined) =>
+  json === undefined ? newGame() : parseGame(JSON.stringify(JSON.parse(json).game))
+
 async function form(req: IncomingMessage): Promise<URLSearchParams> {
   let body = ''
   for await (const chunk of req) body += chunk
@@ -67,7 +78,7 @@ async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> 
       const again: string[] = []
       if (player?.old) again.push(setCookie('player', player.text, player.issued))
       if (game?.old) again.push(setCookie('game', game.text, game.issued))
-      const page = player ? gamePage({ player: player.text, game: parseGame(game?.text) }) : welcomePage()
+      const page = player ? gamePage({ player: player.text, game: toGame(game?.text) }) : welcomePage()
       return answer(res, 200, page, again)
     }
     case 'GET /login':
@@ -75,13 +86,13 @@ async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> 
     case 'POST /login': {
       const name = (await form(req)).get('name')?.trim() ?? ''
       if (name.length < 1 || name.length > 500) return answer(res, 422, 'A name has 1 to 500 characters.')
-      return goTo(res, '/', [setCookie('player', name), setCookie('game', JSON.stringify(newGame()))])
+      return goTo(res, '/', [setCookie('player', name), setCookie('game', toJson(newGame()))])
     }
     case 'POST /play': {
       const command = (await form(req)).get('command')
       if (!player) return goTo(res, '/login')
       if (command === null) return answer(res, 400, 'There is no command.')
-      const next = setCookie('game', JSON.stringify(play(parseGame(game?.text), command)))
+      const next = setCookie('game', toJson(play(toGame(game?.text), command)))
       if (next.length - attributes.length - '=; '.length > 4096) return answer(res, 413, 'That is too long.')
       return goTo(res, '/', [setCookie('player', player.text), next])
     }
