@@ -82,6 +82,12 @@ describe('expectRedirect', () => {
     expect(mark).toEqual({ line: 'Location:', at: '/carts', note: 'should be /cart' })
   })
 
+  test('says why it has to be this path, if told', () => {
+    const answer = reply({ status: 303, location: '/' })
+    const { expected } = refusalOf(() => expectRedirect(answer, '/login', 'nobody is logged in'))
+    expect(expected).toBe('The answer should send the browser to /login, because nobody is logged in.')
+  })
+
   test('refuses a reply without Location', () => {
     expect(refusalOf(() => expectRedirect(reply({ status: 303 }))).got).toBe('It has no Location header.')
   })

@@ -26,13 +26,16 @@ export function expectStatus(reply: Reply, status: number, because = ''): void {
   })
 }
 
-/** Post/redirect/get: 303 (RFC 9110, section 15.4.4) to `path`; to anywhere when no path is given. */
-export function expectRedirect(reply: Reply, path?: string): void {
+/**
+ * Post/redirect/get: 303 (RFC 9110, section 15.4.4) to `path`; to anywhere when no path is given.
+ * @param because why it has to be this path, if that is not plain
+ */
+export function expectRedirect(reply: Reply, path?: string, because = ''): void {
   expectStatus(reply, 303, 'so that a reload does not send the form again')
   const target = targetOf(reply)
   if (path === undefined ? target !== null : target?.pathname === path) return
   fail({
-    expected: `The answer should send the browser to ${path ?? 'another page'}.`,
+    expected: `The answer should send the browser to ${path ?? 'another page'}${because && `, because ${because}`}.`,
     got: reply.location === null ? 'It has no Location header.' : `It sends it to ${reply.location}.`,
     exchange: reply.exchange,
     mark: { line: 'Location:', at: reply.location ?? '', note: `should be ${path ?? 'an address'}` },
