@@ -90,13 +90,19 @@ function expectLoggedIn(reply: Reply, name: string, because = ''): void {
   const wanted = `Logged in as ${name}`
   const text = visibleText(reply.body)
   if (text.includes(wanted.replace(/\s+/g, ' '))) return
-  const [shown] = /You are not logged in|Logged in as \S*/.exec(text) ?? []
+  const [shown] = /You are not logged in|Logged in as .*/.exec(text) ?? []
   fail({
     expected: `The page should say "${shorten(wanted)}"${because && `, because ${because}`}.`,
-    got: shown === undefined ? 'It does not say so.' : `It says "${shorten(shown)}".`,
+    got: shown === undefined ? 'It does not say so.' : `It says "${shorten(untilOther(shown, wanted))}".`,
     exchange: reply.exchange,
     mark: { line: 'body', at: '', note: `should say "${shorten(wanted)}"` },
   })
+}
+
+/** The text up to the first word that is another one than in `wanted`. */
+function untilOther(text: string, wanted: string): string {
+  const [words, wantedWords] = [text.split(' '), wanted.split(/\s+/)]
+  return words.slice(0, words.findIndex((word, index) => word !== wantedWords[index]) + 1).join(' ')
 }
 
 function expectLoggedOut(reply: Reply, because: string): void {
@@ -153,7 +159,7 @@ function expectList(reply: Reply, word: 'Exits' | 'You see' | 'You carry', list:
 /** Without a valid player, a command leads to the form, and makes nothing good. */
 function expectSentToLogin(reply: Reply, because: string): void {
   expectStatus(reply, 303, `to /login, because ${because}`)
-  expectRedirect(reply, '/login')
+  expectRedirect(reply, '/login', because)
   expectSetsNothing(reply, because)
 }
 
@@ -1243,7 +1249,7 @@ check(
       cookie,
       does: 'opens the game with the old cookies when SESSION_SECRET has become "new"',
     })
-    expectLoggedOut(reply, 'the secret that signed the cookies is no longer one')
+    expectLoggedOut(reply, 'the secret that signed the cookies is no longer in SESSION_SECRET')
     const old = who.jar.get('game') ?? ''
     expectRedirect(await logIn(who, { at: after }), '/')
     const replayed = await openGame(who, {
@@ -1251,7 +1257,7 @@ check(
       cookie: headerWith(who, 'game', old),
       does: 'opens the game with the new cookie "player" and the old cookie "game"',
     })
-    expectTurn(replayed, 0, 'the secret that signed the game is no longer one')
+    expectTurn(replayed, 0, 'the secret that signed the game is no longer in SESSION_SECRET')
   },
 )
 
@@ -1285,7 +1291,11 @@ async function fillNotebook(
     const reply = await command(who, `write ${line}`, { does: `writes ${what}` })
     expectFits(reply)
     if (spare > SLACK_BYTES) {
-      expectStatus(reply, 303, `because a game with this line still fits into ${COOKIE_MAX_BYTES} bytes`)
+      expectStatus(
+        reply,
+        303,
+        `because with this line "game" still fits: each cookie, by itself, can have ${COOKIE_MAX_BYTES} bytes`,
+      )
     }
     if (reply.status !== 303) return reply
     const grown = gameBytes() - before
@@ -1396,8 +1406,9 @@ check(
       {},
       { does: 'logs out with a cookie "player" that is no longer good' },
     )
-    expectRedirect(late, '/')
+    expectStatus(late, 303, 'as at any other logout')
     for (const name of NAMES) expectGone(late, who, name)
+    expectRedirect(late, '/')
   },
 )
 
