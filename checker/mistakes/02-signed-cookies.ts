@@ -314,13 +314,13 @@ export const mistakes: Mistake[] = [
   },
   {
     id: 'max-age-on-rotation',
-    says: 'A cookie that is signed anew after a change of the secret gets what is left of its hour as a Max-Age.',
+    says: 'A cookie that is signed anew after a change of the secret gets the minutes that are left as a Max-Age.',
     fails: 'session-cookie',
     file: 'session.ts',
     change: [
       [
         'if (cookie?.stale) sendSigned(res, name, cookie.text, cookie.issued)',
-        `const maxAge = 1000 * (idleSeconds - nowSeconds() + (cookie?.issued ?? 0))
+        `const maxAge = 60_000 * Math.ceil((idleSeconds - nowSeconds() + (cookie?.issued ?? 0)) / 60)
     if (cookie?.stale) {
       res.cookie(name, sign(name, cookie.text, secrets, cookie.issued), { ...COOKIE_ATTRIBUTES, maxAge })
     }`,
