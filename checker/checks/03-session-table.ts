@@ -1168,7 +1168,7 @@ check(
   },
   async (context) => {
     const { draw } = context
-    const [a, b, c] = [someThing(draw), someThing(draw), someThing(draw)]
+    const [a, b, c, d] = [someThing(draw), someThing(draw), someThing(draw), someThing(draw)]
     const at = await context.instance(now)
     const there = { at, does: 'opens the list at a second server, which has the same DATA_DIR' }
     const who = await visitorWho(context, [a])
@@ -1185,6 +1185,9 @@ check(
       'The key should be the same at both servers.',
       'There is another one in the browser now.',
     )
+    // Who drops a copy at each like of their own has a fresh one now, and this like is another server's.
+    expectRedirect(await like(who, d, { does: `likes "${d}" at the first server` }), '/')
+    expectLikes(await openList(who, there), [a, b, c, d])
   },
 )
 

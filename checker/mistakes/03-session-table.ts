@@ -790,6 +790,21 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'likes-cached-until-the-next-like',
+    says: 'The list is kept in a Map until this server stores a like, so that one from another server is missing.',
+    fails: 'instances',
+    file: 'likes.ts',
+    change: [
+      ['/** Stores a like under', 'const cache = new Map<string, string[]>()\n\n/** Stores a like under'],
+      ["VALUES (?, ?)', thing, key)\n", "VALUES (?, ?)', thing, key)\n  cache.delete(key)\n"],
+      ['  // rowid rises', '  const known = cache.get(key)\n  if (known) return known\n  // rowid rises'],
+      [
+        'return rows.map((row) => row.thing)',
+        'const things = rows.map((row) => row.thing)\n  cache.set(key, things)\n  return things',
+      ],
+    ],
+  },
+  {
     id: 'browser-trusted',
     says: 'The server leaves it to the browser to drop the cookie, and never looks at the end of the session.',
     fails: 'expiry',
