@@ -186,7 +186,7 @@ export class FileStore extends Store {
   append(states: Map<string, State>, line: Line): void {
     // What is there may be too damaged to be added to.
     if (states.size === 0) this.rewrite(states)
-    const file = openSync(this.log, 'a')
+    const file = openSync(this.log, 'a', 0o600)
     const { size } = fstatSync(file)
     try {
       writeFileSync(file, `\n${JSON.stringify(line)}\n`)
@@ -204,7 +204,7 @@ export class FileStore extends Store {
     )
     const next = `${this.log}.next`
     try {
-      writeFileSync(next, lines.join('\n'))
+      writeFileSync(next, lines.join('\n'), { mode: 0o600 })
       renameSync(next, this.log)
     } catch (error) {
       rmSync(next, { force: true })

@@ -133,7 +133,7 @@ export class FileStore extends Store {
 
   private write(entries: Map<string, Entry>): void {
     try {
-      writeFileSync(`${this.file}.new`, JSON.stringify([...entries]))
+      writeFileSync(`${this.file}.new`, JSON.stringify([...entries]), { mode: 0o600 })
     } catch (error) {
       rmSync(`${this.file}.new`, { force: true })
       throw error

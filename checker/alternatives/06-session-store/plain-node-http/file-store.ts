@@ -150,7 +150,7 @@ export class FileStore extends session.Store {
   private write(file: string, kept: Omit<Kept, 'usedMs'>, done: Done): void {
     const draft = `${file}.draft`
     const now = Date.now() / 1000
-    fs.writeFile(draft, JSON.stringify(kept), (error) => {
+    fs.writeFile(draft, JSON.stringify(kept), { mode: 0o600 }, (error) => {
       if (error) return fs.rm(draft, { force: true }, () => done(error))
       fs.utimes(draft, now, now, (trouble) => (trouble ? done(trouble) : fs.rename(draft, file, done)))
     })

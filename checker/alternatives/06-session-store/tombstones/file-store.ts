@@ -154,7 +154,7 @@ export class FileStore extends Store {
     const accessed = new Date().toISOString()
     const kept: Kept = { version: 1, created: created ?? accessed, accessed, properties }
     try {
-      await fs.writeFile(`${file}.unfinished`, JSON.stringify(kept, null, 1))
+      await fs.writeFile(`${file}.unfinished`, JSON.stringify(kept, null, 1), { mode: 0o600 })
       await fs.rename(`${file}.unfinished`, file + LIVE)
     } catch (error) {
       await fs.rm(`${file}.unfinished`, { force: true })

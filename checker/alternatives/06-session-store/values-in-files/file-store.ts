@@ -149,7 +149,7 @@ export class FileStore extends Store {
   /** Makes the folder of a new session with all that is in it, at once. If there is one, it stays. */
   #begin(folder: string, files: [string, string][]): void {
     const unborn = path.join(this.#root, `unborn_${randomUUID()}.${process.pid}`)
-    mkdirSync(unborn)
+    mkdirSync(unborn, { mode: 0o700 })
     try {
       for (const [name, text] of files) writeFileSync(path.join(unborn, name), text)
       renameSync(unborn, folder)

@@ -1,11 +1,12 @@
 // Files in the folder that are no sessions: those of others, and those that something has damaged.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { foundBy, resultOf } from '../called.ts'
-import { expectThat, property, Shortfall } from '../finding.ts'
-import { fileLines, filesIn } from '../folder.ts'
+import { DoesNotApply, expectThat, property, Shortfall } from '../finding.ts'
+import { fileLines, filesIn, shortName } from '../folder.ts'
 import type { OpenStore } from '../open-store.ts'
 import { DAMAGES, type Damage } from '../store-under-test.ts'
+import { comesTrue } from '../until.ts'
 import { expectAll, expectLength } from './ending.ts'
 import { expectData } from './storing.ts'
 
@@ -124,4 +125,56 @@ async function reported(damage: string, detail: string[], body: () => Promise<vo
       ...error.detail,
     ])
   }
+}
+
+/** What a folder has in which others may look around. */
+const OPEN_TO_ALL = 0o755
+
+/** Not among all properties: it is the chapter's own, and of the stores measured few have files. */
+export const ownerOnly = property(
+  'owner-only',
+  'only the user who runs the app can read what is stored',
+  async (store) => {
+    const first = await store.open()
+    if (!keepsModes(path.join(first.place, '..', 'private'))) {
+      throw new DoesNotApply('Here, a file cannot be for its owner only.')
+    }
+    chmodSync(first.place, OPEN_TO_ALL)
+    first.tell(`The folder gets the mode ${OPEN_TO_ALL.toString(8)}: all users may look into it.`)
+    // A store may close its folder as it begins, in place of each file.
+    const open = await store.open({ beside: first })
+    const id = store.newId()
+    resultOf(await open.set(id, { number: 1 }))
+    resultOf(await open.set(id, { number: 2 }))
+    // A lock or the like may be there for a moment. What is empty tells nothing.
+    const readable = () =>
+      filesIn(open.place).find(({ file, bytes }) => bytes > 0 && isForOthers(file, open.place))
+    await comesTrue(() => readable() === undefined)
+    const found = readable()
+    expectThat(
+      found === undefined,
+      'Only the user who runs the app should be able to read what is stored.',
+      `All users can read ${shortName(found?.name ?? '')}: its mode is ${found && modeOf(found.file).toString(8)}, and not 600.`,
+    )
+  },
+)
+
+/** Whether a file can have a mode here. On Windows, and on some disks elsewhere, all have the same. */
+function keepsModes(file: string): boolean {
+  writeFileSync(file, '', { mode: 0o600 })
+  return modeOf(file) === 0o600
+}
+
+/** Others may read the file, and enter each folder on the way to it. */
+function isForOthers(file: string, folder: string): boolean {
+  if ((modeOf(file) & 0o044) === 0) return false
+  for (let around = path.dirname(file); around.length >= folder.length; around = path.dirname(around)) {
+    if ((modeOf(around) & 0o011) === 0) return false
+  }
+  return true
+}
+
+/** Nothing is allowed in what has gone meanwhile. */
+function modeOf(file: string): number {
+  return (lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
 }
