@@ -37,6 +37,14 @@ const quick: InstanceOptions = { data: 'shared', env: { HUMAN_SECONDS: '0' } }
 
 startEarly(quick)
 
+/**
+ * The outcome of a request that comes much later. Whether a session lives that long is for `parallel` and `idle` to say,
+ * in the steps on tokens and limits: who has lost it there has broken no rule of replies and votes.
+ */
+function expectLateOutcome(answer: Answer, outcome: string, because: string): void {
+  if (answer.status !== 401) expectOutcome(answer, outcome, because)
+}
+
 /** Limits that are long enough for a busy machine. The idle limit is out of the way of the absolute one. */
 const env = {
   GRACE_SECONDS: '600',
@@ -603,7 +611,7 @@ check(
     const then = await openOne(patient)
     const does = `replies again, ${after(NEARLY_IDLE_SECONDS)}`
     const again = await patient.reply(then.id, someText(draw), then.last, { at: atNearlyIdle, does })
-    expectOutcome(again, 'success', 'the last reply is longer ago than 10 minutes')
+    expectLateOutcome(again, 'success', 'the last reply is longer ago than 10 minutes')
 
     const limit = `REPLY_SECONDS is ${env.REPLY_SECONDS}`
     const slow = await begin(context, atNow)
@@ -611,7 +619,7 @@ check(
     expectOutcome(await slow.reply(found.id, someText(draw), found.last), 'success', 'it is the first reply')
     const options = { at: atLater, does: `replies again, ${after(LATER_SECONDS)}, where ${limit}` }
     const limitedReply = await slow.reply(found.id, someText(draw), (await openOne(slow)).last, options)
-    expectOutcome(limitedReply, 'captcha', `${limit}, and the last reply is ${LATER_SECONDS} seconds ago`)
+    expectLateOutcome(limitedReply, 'captcha', `${limit}, and the last reply is ${LATER_SECONDS} seconds ago`)
   },
 )
 
@@ -664,7 +672,7 @@ check(
     await expectVotes(robot, reply, 2)
     const does = `votes up, ${after(LATER_SECONDS)}`
     const clean = await robot.vote(reply.id, 'up', { at: atLater, does })
-    expectOutcome(clean, 'success', 'the right answer has taken the taint away')
+    expectLateOutcome(clean, 'success', 'the right answer has taken the taint away')
 
     const human = await begin(context, atNow)
     expectOutcome(await human.vote(reply.id, 'down'), 'success', 'it is the first vote')
@@ -672,7 +680,7 @@ check(
       at: atLater,
       does: `votes down, ${after(LATER_SECONDS)}`,
     })
-    expectOutcome(second, 'success', `the last vote was ${LATER_SECONDS} seconds ago, and ${limit}`)
+    expectLateOutcome(second, 'success', `the last vote was ${LATER_SECONDS} seconds ago, and ${limit}`)
     await expectQuickVotesTaint(context, reply.id)
   },
 )
@@ -981,9 +989,12 @@ check(
     if (outcome.state === 'passed') return
     const expected = 'After withSession, a request a minute later should be answered with 200.'
     if (outcome.state === 'broken') failBroken(outcome, expected, 'I could not try it')
+    const isTooEarly = outcome.failures.some(({ test }) => test.includes('somebody else'))
     fail({
       expected,
-      got: 'It is not: withSession saves the session, and the visitor goes on with a token from before.',
+      got: isTooEarly
+        ? 'It is not, when somebody else sends a request first: withSession comes back before the session is saved. Is there an await missing?'
+        : 'It is not: withSession saves the session, and the visitor goes on with a token from before.',
       detail: failureLines(outcome),
     })
   },

@@ -332,6 +332,13 @@ export const mistakes: Mistake[] = [
     change: [['  visitor.keep(answer)\n', '  visitor.keep({ setCookie: answer.setCookie })\n']],
   },
   {
+    id: 'helper-does-not-wait',
+    says: 'The helper does not wait for the save: its token comes when nobody looks any more.',
+    fails: 'helper-goes-on',
+    file: 'session-helper.ts',
+    change: [['  await sessions.save(session, answer)\n', '  sessions.save(session, answer)\n']],
+  },
+  {
     id: 'silent-save',
     says: 'Saving a session that nothing leads to is silently dropped again.',
     fails: 'loud-save',
@@ -489,6 +496,18 @@ export const mistakes: Mistake[] = [
       [
         'session = ? AND generation <= ? AND retiredMs IS NULL',
         'session = ? AND ? >= 0 AND retiredMs IS NULL AND rowid <> (SELECT MAX(rowid) FROM tokens)',
+      ],
+    ],
+  },
+  {
+    id: 'new-token-retired',
+    says: 'The new token is retired together with the ones before it: whoever is silent for longer than the grace is locked out.',
+    fails: 'parallel',
+    file: 'tokens.ts',
+    change: [
+      [
+        'session = ? AND generation <= ? AND retiredMs IS NULL',
+        'session = ? AND generation <= ? + 1 AND retiredMs IS NULL',
       ],
     ],
   },
