@@ -1508,7 +1508,13 @@ check(
     const aside = true
     const ended = await visitorWho(context, [b], { at: atNow, aside })
     const living = await visitorWho(context, [a], { at: atSoon, aside })
-    const at = await context.instance(startedLate)
+    // Whether a start waits for its statements is the affair of another check: behind them comes a page.
+    const started = async (options: InstanceOptions) => {
+      const at = await context.instance(options)
+      await openList(context.visitor(), { at, aside })
+      return at
+    }
+    const at = await started(startedLate)
     if (await leftOver(context, keyOf(ended))) {
       const brief = await visitorWho(context, [b], {
         at: await context.instance(shortLimit),
@@ -1516,7 +1522,7 @@ check(
       })
       const key = keyOf(brief)
       await sleep(SHORT_WAIT_MS)
-      await context.instance(startedAfterShortLimit)
+      await started(startedAfterShortLimit)
       const left = await leftOver(context, key)
       if (left) failLeftOver(left, brief, `When your app is started again ${WAITED}`)
     }
