@@ -85,9 +85,9 @@ export class DataFolder {
    */
   locker(): Locker {
     const locker = startLocker()
-    const lock = async (file: string) => {
+    const orFail = async (file: string, locked: Promise<void>) => {
       try {
-        await locker.lock(path.join(this.#folder, file))
+        await locked
       } catch (error) {
         fail({
           expected: `Your app should keep its rows in the SQLite file ${file} in DATA_DIR.`,
@@ -96,7 +96,12 @@ export class DataFolder {
         })
       }
     }
-    return { ...locker, lock }
+    const inFolder = (file: string) => path.join(this.#folder, file)
+    return {
+      ...locker,
+      lock: (file) => orFail(file, locker.lock(inFolder(file))),
+      keepRows: (file, table) => orFail(file, locker.keepRows(inFolder(file), table)),
+    }
   }
 
   /** The files in which these bytes stand, logs of the database included. */

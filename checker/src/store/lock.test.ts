@@ -16,7 +16,7 @@ async function openData() {
   const data = new DataFolder(folder, path.join(folder, 'copies'))
   const locker = data.locker()
   onTestFinished(() => locker.end())
-  return { data, locker, write: () => execute("INSERT INTO likes VALUES ('tea')") }
+  return { data, locker, execute, write: () => execute("INSERT INTO likes VALUES ('tea')") }
 }
 
 test('who holds the lock keeps others from writing, and not from reading', async () => {
@@ -42,6 +42,18 @@ test('the next lock replaces the one before, and the end of the process ends it'
       ),
     )
     .toBe('written')
+})
+
+test('who keeps the rows of a table keeps others from deleting one, until it is unlocked', async () => {
+  const { data, locker, execute, write } = await openData()
+  await write()
+  await locker.keepRows('likes.sqlite', 'likes')
+  await expect(execute('DELETE FROM likes')).rejects.toThrow('stopped by lab-check')
+  await write()
+  await locker.unlock()
+  expect(await data.rows('likes.sqlite', 'likes')).toHaveLength(2)
+  await execute('DELETE FROM likes')
+  expect(await data.rows('likes.sqlite', 'likes')).toEqual([])
 })
 
 test('a file that is not there is missed in words', async () => {

@@ -1,4 +1,4 @@
-// A process that locks one SQLite file at a time, so that nobody else can write to it for a while.
+// A process that locks one SQLite file, or one table, at a time, so that nobody else can write to it for a while.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,6 +13,12 @@ export interface Locker {
    * @throws Error with the reason in words
    */
   lock(file: string): Promise<void>
+  /**
+   * Keeps the rows of this table instead: a statement that deletes one of them fails, and all others go through. So it is
+   * for an app that is killed just before that statement.
+   * @throws Error with the reason in words
+   */
+  keepRows(file: string, table: string): Promise<void>
   unlock(): Promise<void>
   /** Ends the process, and the lock with it. */
   end(): void
@@ -33,5 +39,6 @@ export function startLocker(): Locker {
     if (done) throw new Error('it cannot be locked')
     if (value !== '') throw new Error(value)
   }
-  return { lock: ask, unlock: () => ask(''), end: () => child.stdin.end() }
+  const keepRows = (file: string, table: string) => ask(`${file}\t${table}`)
+  return { lock: ask, keepRows, unlock: () => ask(''), end: () => child.stdin.end() }
 }
