@@ -1,5 +1,6 @@
 // Lab 3: sessions and likes live in the server's database; the visitor's cookie is a key.
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { App } from '../src/app/launch.ts'
 import { type CheckContext, check } from '../src/check/check.ts'
 import type { Draw } from '../src/check/draw.ts'
 import {
@@ -1441,6 +1442,37 @@ function failLeftOver(
   })
 }
 
+/**
+ * The likes of a session go also when a sweep has ended between its two statements. Where both happen or none, as in a
+ * transaction, the session is left as well, and the next sweep takes the two.
+ */
+async function expectSweptAfterCrash(context: CheckContext, atNow: App, atLate: App): Promise<void> {
+  const { draw, data, visitor } = context
+  const ended = await visitorWho(context, [someThing(draw)], { at: atNow, aside: true })
+  const locker = data.locker()
+  try {
+    await locker.keepRows(FILE, 'likes')
+    await like(visitor(), someThing(draw), { at: atLate, aside: true }).catch(noReply)
+    // Nothing else needs this instance. It may have a transaction open, which keeps all others from writing.
+    await atLate.stop()
+    await locker.unlock()
+  } finally {
+    locker.end()
+  }
+  const begun = await like(visitor(), someThing(draw), { does: 'likes something else, and gets a session' })
+  expectRedirect(begun, '/')
+  const left = await leftOver(context, keyOf(ended))
+  // A session that is still there has not ended, by the app's own clock.
+  if (left?.table !== 'likes') return
+  fail({
+    expected:
+      'A sweep should delete all likes that belong to no session, and not only those of the sessions that it has just deleted.',
+    got: `I let a sweep end between two statements, as if your app had been killed there: ${ended.name}'s session was deleted, and its likes were not. The next sweep has left them in "likes".`,
+    exchange: begun.exchange,
+    detail: rowLines('likes without a session', left.rows),
+  })
+}
+
 check(
   'sweep-on-new',
   {
@@ -1485,6 +1517,7 @@ check(
       [a],
       'This session has not ended, so the page should still list',
     )
+    await expectSweptAfterCrash(context, atNow, atLate)
   },
 )
 
@@ -1503,7 +1536,7 @@ check(
   },
   async (context) => {
     const { draw } = context
-    const { atNow, atSoon } = await atThreeTimes(context)
+    const [atNow, atSoon] = await Promise.all([context.instance(now), context.instance(soon)])
     const [a, b] = [someThing(draw), someThing(draw)]
     const aside = true
     const ended = await visitorWho(context, [b], { at: atNow, aside })

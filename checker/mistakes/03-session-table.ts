@@ -984,6 +984,19 @@ export const mistakes: Mistake[] = [
     change: [["  await db.run('DELETE FROM likes WHERE key NOT IN (SELECT key FROM sessions)')\n", '']],
   },
   {
+    id: 'swept-one-by-one',
+    says: 'The sweep ends each session that has expired; likes that a crash has left without one stay for ever.',
+    fails: 'sweep-on-new',
+    file: 'sessions.ts',
+    change: [
+      [
+        "  await db.run('DELETE FROM sessions WHERE expires < ?', nowSeconds())\n",
+        "  const ended = await db.all<Session>('SELECT key FROM sessions WHERE expires < ?', nowSeconds())\n  for (const { key } of ended) await endSession(key)\n",
+      ],
+      ["  await db.run('DELETE FROM likes WHERE key NOT IN (SELECT key FROM sessions)')\n", ''],
+    ],
+  },
+  {
     id: 'sessions-not-swept',
     says: 'The sweep deletes the likes of sessions that have ended, and leaves the sessions.',
     fails: 'sweep-on-new',
