@@ -614,6 +614,21 @@ function storedPassword(rows: Row[], { username }: Account): string {
   })
 }
 
+/** The file in which the password can be read, and how. Undefined when there is none. */
+function whereReadable(data: CheckContext['data'], password: string): string | undefined {
+  const bytes = Buffer.from(password)
+  const readable: [text: string, how: string][] = [
+    [password, 'as it was typed'],
+    [bytes.toString('base64').replace(/=+$/, ''), 'in base64, which everybody can decode'],
+    [bytes.toString('hex'), 'in hexadecimal, which everybody can decode'],
+  ]
+  for (const [text, how] of readable) {
+    const [file] = data.filesWith(text)
+    if (file !== undefined) return `${file}, ${how}`
+  }
+  return undefined
+}
+
 check(
   'hashed',
   {
@@ -633,18 +648,11 @@ check(
     two.password = password
     expectRedirect(await register(visitor(one.name), one), '/account')
     expectRedirect(await register(visitor(two.name), two), '/account')
-    const shown = (text: string) => Buffer.from(text)
-    const readable: [text: string, how: string][] = [
-      [password, 'as it was typed'],
-      [shown(password).toString('base64').replace(/=+$/, ''), 'in base64, which everybody can decode'],
-      [shown(password).toString('hex'), 'in hexadecimal, which everybody can decode'],
-    ]
-    for (const [text, how] of readable) {
-      const [file] = data.filesWith(text)
-      if (file === undefined) continue
+    const readable = whereReadable(data, password)
+    if (readable !== undefined) {
       fail({
         expected: 'The password should stand in no file in DATA_DIR.',
-        got: `It stands in ${file}, ${how}.`,
+        got: `It stands in ${readable}.`,
         detail: rowLines('users', await data.rows('app.sqlite', 'users')),
       })
     }
@@ -670,6 +678,24 @@ check(
           'Two users with the same password should have different hashes: each gets a random salt of its own.',
         got: 'Both have the same.',
         detail,
+      })
+    }
+    const who = visitor()
+    const wrong = newPassword(draw)
+    const does = `logs in as "${one.username}" with a wrong password`
+    // Whether these are let in is the affair of another check.
+    await logIn(who, { ...one, password: wrong }, { does })
+    await logIn(who, one)
+    for (const [typed, which] of [
+      [wrong, 'wrong'],
+      [password, 'right'],
+    ] as const) {
+      const file = whereReadable(data, typed)
+      if (file === undefined) continue
+      fail({
+        expected:
+          'What somebody types as a password at the login should stand in no file in DATA_DIR, also when it is wrong: often it is the right one with a slip.',
+        got: `The ${which} password stands in ${file}.`,
       })
     }
   },

@@ -236,6 +236,22 @@ export const mistakes: Mistake[] = [
     change: [['const salt = randomBytes(SALT_BYTES)', "const salt = Buffer.alloc(SALT_BYTES, 'salt')"]],
   },
   {
+    id: 'wrong-passwords-logged',
+    says: 'Failed logins are written to a file, each with the password that was typed.',
+    fails: 'hashed',
+    file: 'server.ts',
+    change: [
+      [
+        "import { createApp, field, Refusal, serve } from '#kit/app.ts'\nimport { port } from '#kit/config.ts'\n",
+        "import { appendFileSync } from 'node:fs'\nimport { createApp, field, Refusal, serve } from '#kit/app.ts'\nimport { dataDir, port } from '#kit/config.ts'\n",
+      ],
+      [
+        '  if (!user || !verified) {\n',
+        "  if (!user || !verified) {\n    appendFileSync(`${dataDir()}/logins.log`, `${field(req, 'username')} failed with ${password}\\n`)\n",
+      ],
+    ],
+  },
+  {
     id: 'salted-sha-256',
     says: 'Passwords have a salt, but the hash is one SHA-256: thousands of millions of guesses in a second.',
     fails: 'slow-hash',
