@@ -1275,6 +1275,21 @@ check(
       'The answer sets the cookie anew, so there still is a session for it.',
     )
     expectRedirect(await logOut(who, { does: 'logs out once more' }), '/')
+    const thing = newThing(context.draw)
+    expectRedirect(await like(who, thing), '/')
+    expectLikes(await openHome(who), [thing])
+    const ofVisitor = who.savedCookie()
+    expectRedirect(await logOut(who, { does: 'sends POST /logout without being logged in' }), '/')
+    await openHome(who)
+    const copied = await openHome(context.visitor('Thief'), {
+      cookie: ofVisitor,
+      does: `opens the start page with a copy of ${who.name}’s cookie from before`,
+    })
+    expectHides(
+      copied,
+      thing,
+      'POST /logout should also end the session of a visitor who is not logged in: the old cookie should open nothing.',
+    )
   },
 )
 

@@ -579,6 +579,13 @@ const HASH_MS = performance.now() - begin
     ],
   },
   {
+    id: 'logout-for-users-only',
+    says: 'A logout destroys the session only if somebody is logged in, so that of a visitor stays.',
+    fails: 'logout',
+    file: 'sessions.ts',
+    change: [[DESTROY, `  if (currentUser(req) !== undefined) {\n  ${DESTROY}  }\n`]],
+  },
+  {
     id: 'logout-by-link',
     says: 'Logging out is a GET as well, so an image on any page can do it.',
     fails: 'logout',
