@@ -1568,6 +1568,20 @@ check(
     })
     if (!showsLogin(reply)) return expectIdleRenewedAfterWait(context)
     expectLoggedIn(reply, account)
+    const guest = context.visitor()
+    const thing = newThing(context.draw)
+    expectRedirect(await like(guest, thing), '/')
+    const does = `opens the start page ${laterText(SOON_SECONDS)}`
+    expectIdleAge(await openHome(guest, { at, does }), [0, SOON_SECONDS])
+    const kept = await openHome(guest, {
+      at: last,
+      does: `opens it again ${laterText(LATER_SECONDS - SOON_SECONDS)}`,
+    })
+    expectLikes(
+      kept,
+      [thing],
+      'A visitor’s session should be renewed like a user’s; the page should still list it',
+    )
   },
 )
 
