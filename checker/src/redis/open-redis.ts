@@ -44,7 +44,9 @@ export async function openRedis(
   const found = findRedis()
   if (found.kind === 'url') return borrow(run, found.url)
   const program = found.kind === 'program' ? found.program : await getFromLibrary()
-  const server = await startPrivateRedis(run, program)
+  // While a library loads, the gate in this process passes nothing on, and on a busy machine apps take that for a Redis
+  // that hangs. So it is loaded before there is a gate; for a borrowed Redis, the first look at it does so.
+  const [server] = await Promise.all([startPrivateRedis(run, program), import('./keys.ts')])
   const traffic = new Traffic(privatePrefix)
   const gate = await openGate({ host: '127.0.0.1', port: server.port, tls: false }, traffic)
   return {
@@ -103,7 +105,7 @@ async function borrow(run: RunFolder, url: URL): Promise<RunRedis> {
   }
 }
 
-/** The library for it is loaded only when it is needed: it is large. */
+/** The library for it is large, and is loaded only for a run with a Redis. */
 async function read(url: string, traffic: Traffic): Promise<StoredKey[]> {
   const { readKeys } = await import('./keys.ts')
   return readKeys(url, traffic.written())
