@@ -61,7 +61,9 @@ export function expectNone(called: Called<GivenSession>, because: string): void 
 }
 
 function sentence(error: GivenError | null): string {
-  const message = shorten(error?.message.split('\n')[0] ?? '', 160)
+  const [first = ''] = error?.message.split('\n') ?? []
+  // Where that name would have been says nothing that a student knows, and is long.
+  const message = shorten(first.replace(/^(ENAMETOOLONG: .+?) '.*/, '$1'), 160)
   return /[.!?…]$/.test(message) ? message : `${message}.`
 }
 
