@@ -10,6 +10,13 @@ import { setClockAhead } from './store-host/clock.js'
 import { measure } from './store-host/measure.js'
 import { decode, describe, describeAll, describeError } from './store-host/values.js'
 
+/**
+ * A transaction that has not ended by the last look never will: 100 looks are ten seconds. It makes several calls to a
+ * store, and such a call has two seconds. Looks are counted, as in store-host/measure.js.
+ */
+const LOOK_EVERY_MS = 100
+const TRANSACTION_LOOKS_MAX = 100
+
 /** Next after that of preload.cjs. */
 const REPLY_FD = 4
 
@@ -76,11 +83,20 @@ const commands = {
     }
     try {
       const { loaded, sessions } = testSessions
-      return { cookieHeader: await loaded.sessionTransaction(sessions, cookieHeader, change), seen }
+      const ending = Promise.resolve(loaded.sessionTransaction(sessions, cookieHeader, change))
+      return await Promise.race([
+        ending.then((header) => ({ cookieHeader: header, seen })),
+        looks(TRANSACTION_LOOKS_MAX).then(() => ({ hung: true, seen })),
+      ])
     } catch (error) {
       return { error: describeError(error), seen }
     }
   },
+}
+
+async function looks(count) {
+  for (let look = 0; look < count; look += 1)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
 }
 
 function callMethod({ store: number, method, id, request, session: given, change, meanwhile, ...how }) {

@@ -961,7 +961,13 @@ async function expectEndsAfterWait(context: CheckContext): Promise<void> {
 }
 
 /** The Cookie header that a transaction gave. */
-function headerOf({ cookieHeader, error }: TransactionResult, what: string): string {
+function headerOf({ cookieHeader, error, hung, seen }: TransactionResult, what: string): string {
+  if (hung) {
+    fail({
+      expected: `${what} should resolve to a Cookie header.`,
+      got: `It never does: it waits for something that never comes, ${seen ? 'after' : 'before'} it has called change.`,
+    })
+  }
   if (error)
     fail({ expected: `${what} should resolve to a Cookie header.`, got: `It threw: ${error.message}` })
   if (typeof cookieHeader === 'string' && cookieHeader.includes(`${COOKIE}=`)) return cookieHeader

@@ -1272,6 +1272,18 @@ export const mistakes: Mistake[] = [
     change: [['  if (req.session) await answered((callback) => req.session.save(callback))\n', '']],
   },
   {
+    id: 'save-never-told',
+    says: 'It waits for a promise that is not resolved when the session is saved.',
+    fails: 'transaction',
+    file: 'sessions.ts',
+    change: [
+      [
+        '  if (req.session) await answered((callback) => req.session.save(callback))\n',
+        '  await new Promise<void>(() => req.session.save())\n',
+      ],
+    ],
+  },
+  {
     id: 'always-a-new-session',
     says: 'The Cookie header is not looked at.',
     fails: 'transaction',

@@ -27,6 +27,8 @@ export interface TransactionResult {
   /** What the session had in it when it was opened. */
   seen?: Data
   error?: GivenError
+  /** It neither resolved nor threw. */
+  hung?: boolean
 }
 
 /** The submission's sessions.ts with an app that nobody can reach. */
