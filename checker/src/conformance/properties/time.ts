@@ -73,11 +73,15 @@ export const noLimit = property(
   },
 )
 
-/** Two requests use two sessions shortly before their end. Then one is looked at soon, the other one late. */
+/**
+ * Two requests use two sessions shortly before their end. Then one is looked at soon, the other one late.
+ * @param time what touch renews, in words
+ */
 async function expectRenewal(
   store: StoreUnderTest,
   open: OpenStore,
   pace: Pace,
+  time: string,
   begin: (id: string, number: number) => Promise<unknown>,
 ): Promise<void> {
   const [renewed, ended, unused] = [store.newId(), store.newId(), store.newId()]
@@ -88,7 +92,7 @@ async function expectRenewal(
     resultOf(await open.touch(id, id))
   }
   await pace.passTo(open, AFTER)
-  expectData(await open.get(renewed), { number: 0 }, 'touch has renewed its time')
+  expectData(await open.get(renewed), { number: 0 }, `touch has renewed ${time}`)
   expectNone(await open.get(unused), 'nobody has used it for its time')
   await pace.passTo(open, BEFORE + AFTER + 0.1)
   expectNone(await open.get(ended), 'its time has passed since touch')
@@ -99,7 +103,9 @@ export const touchIdle = timed(
   'touch renews the time of a session',
   true,
   async (store, open, pace) => {
-    await expectRenewal(store, open, pace, async (id, number) => resultOf(await open.set(id, { number })))
+    await expectRenewal(store, open, pace, 'its time', async (id, number) =>
+      resultOf(await open.set(id, { number })),
+    )
   },
 )
 
@@ -109,7 +115,7 @@ export const touchCookie = timed(
   false,
   async (store, open, pace) => {
     const maxAgeSeconds = pace.limitSeconds
-    await expectRenewal(store, open, pace, async (id, number) =>
+    await expectRenewal(store, open, pace, 'the end of its cookie, cookie.expires', async (id, number) =>
       resultOf(await open.set(id, { number }, { maxAgeSeconds })),
     )
   },
