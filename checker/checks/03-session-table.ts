@@ -1595,6 +1595,8 @@ check(
     const reply = await askToBeForgotten(who)
     expectRedirect(reply, '/')
     expectGone(reply, who, SESSION)
+    // Whether the answer has waited for the last statement is the affair of another check: behind it comes a page.
+    await openList(who, { cookie, aside: true })
     const { sessions, likes } = await stored(context)
     for (const [table, all] of Object.entries({ sessions, likes })) {
       const rows = withKey(all, key)
