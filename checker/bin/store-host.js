@@ -34,6 +34,9 @@ if (process.argv.includes('dies-when-full')) {
   process.on = (event, ...rest) => (event === 'SIGXFSZ' ? process : on.call(process, event, ...rest))
 }
 
+// As usual, also where whoever runs the checks has another one: what a store writes is then not private by itself.
+process.umask(0o022)
+
 /** What express-session asks of a store that somebody has opened here, by the number of the store. */
 const stores = new Map()
 /** The session that each request works on, by the name of the request. */

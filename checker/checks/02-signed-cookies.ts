@@ -90,10 +90,11 @@ function expectLoggedIn(reply: Reply, name: string, because = ''): void {
   const wanted = `Logged in as ${name}`
   const text = visibleText(reply.body)
   if (text.includes(wanted.replace(/\s+/g, ' '))) return
-  const [shown] = /You are not logged in|Logged in as .*/.exec(text) ?? []
+  const [says] = /You are not logged in|Logged in as .*/.exec(text) ?? []
+  const shown = says?.startsWith('Logged in as') ? untilOther(says, wanted) : says
   fail({
     expected: `The page should say "${shorten(wanted)}"${because && `, because ${because}`}.`,
-    got: shown === undefined ? 'It does not say so.' : `It says "${shorten(untilOther(shown, wanted))}".`,
+    got: shown === undefined ? 'It does not say so.' : `It says "${shorten(shown)}".`,
     exchange: reply.exchange,
     mark: { line: 'body', at: '', note: `should say "${shorten(wanted)}"` },
   })

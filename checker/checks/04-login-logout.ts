@@ -558,6 +558,8 @@ check(
     const thing = newThing(draw)
     await like(who, thing)
     const id = idOf(who)
+    // Whether it was stored when the answer came is the affair of another check: behind it comes a page.
+    await openHome(who, { aside: true })
     // An id without a signature, or with one of another kind, is good whatever the secret.
     if (percentDecoded(who.jar.get(COOKIE) ?? '') !== percentDecoded(signed(id))) return
     const page = await openHome(who, {
@@ -1245,7 +1247,7 @@ check(
     name: 'logging out ends the session on the server, and clears the cookie',
     step: 5,
     points: 2,
-    needs: ['logged-in'],
+    needs: ['logged-in', 'nothing-stored'],
     hints: [
       'A browser forgets a cookie when it is told to. Who else may have a copy of it?',
       'There are two things to end: the session on the server, and the cookie in the browser. Which one is left?',
@@ -2059,7 +2061,7 @@ check(
     name: 'what users type is text: never HTML on a page, never SQL in a statement',
     step: 0,
     points: 1,
-    needs: ['logged-in'],
+    needs: ['logged-in', 'restart'],
     hints: [
       'The pages and the statements were given to you. Have you changed them?',
       'Text becomes HTML or SQL where it is glued to some. Look for a value inside of a statement, or outside of the html`…` tag.',

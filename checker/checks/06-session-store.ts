@@ -604,12 +604,12 @@ check(
     hints: [
       'What is in the file between the first byte that is written and the last?',
       'Who opens a file for writing has emptied it. Which operation gives a file that is already whole its name, all at once?',
-      'Write a file with a temporaryName, and then moveFile it to its real name. When either fails, remove the temporary one.',
+      'Write a file with a temporaryName and the mode OWNER_ONLY, and then moveFile it to its real name. When either fails, remove the temporary one.',
     ],
   },
   async ({ store }) => {
     const { diskFull, neverHalf, crash } = wholeWrites
-    await expectProperties(store, diskFull, neverHalf, crash)
+    await expectProperties(store, diskFull, neverHalf, crash, files.ownerOnly)
   },
 )
 

@@ -739,6 +739,13 @@ export const mistakes: Mistake[] = [
     ],
   },
   {
+    id: 'readable-by-all',
+    says: 'All users of the computer can read the sessions.',
+    fails: 'atomic',
+    file: 'atomic-file.ts',
+    change: [[', { mode: OWNER_ONLY }', '']],
+  },
+  {
     id: 'never-idle',
     says: 'Only the end of the cookie ends a session.',
     fails: 'idle',
