@@ -62,8 +62,11 @@ export function expectNone(called: Called<GivenSession>, because: string): void 
 
 function sentence(error: GivenError | null): string {
   const [first = ''] = error?.message.split('\n') ?? []
-  // Where that name would have been says nothing that a student knows, and is long.
-  const message = shorten(first.replace(/^(ENAMETOOLONG: .+?) '.*/, '$1'), 160)
+  // The folders above a file are of this run: they say nothing that a student knows. Nor does a name that is too long.
+  const readable = first
+    .replace(/^(ENAMETOOLONG: .+?) '.*/, '$1')
+    .replace(/'[^']*[\\/]([^'\\/]*)'/g, "'…/$1'")
+  const message = shorten(readable, 160)
   return /[.!?…]$/.test(message) ? message : `${message}.`
 }
 

@@ -1,4 +1,5 @@
 // A store that is open in a process, and the requests that use it.
+import path from 'node:path'
 import { shorten } from '../check/shorten.ts'
 import { Shortfall } from './finding.ts'
 import { shownJson } from './shown.ts'
@@ -186,7 +187,9 @@ export class OpenStore {
 }
 
 function quoted(id: string): string {
-  return JSON.stringify(shorten(id, 24))
+  // A path from the root goes through folders of this run, which say nothing.
+  const isPath = path.isAbsolute(id) && path.dirname(id) !== path.parse(id).root
+  return JSON.stringify(isPath ? `/…/${path.basename(id)}` : shorten(id, 24))
 }
 
 function shown(data: Data): string {
