@@ -1450,7 +1450,7 @@ check(
     name: 'when Redis is down, pages answer 503 soon and set no cookie, and the app lives',
     step: 4,
     points: 2,
-    needs: ['nothing-stored', 'balanced'],
+    needs: ['nothing-stored', 'balanced', 'ended'],
     hints: [
       'What does a command do when there is no connection: does it fail, or does it wait for one?',
       'Two things of the client decide this: whether it queues commands while it is not connected, and whether somebody listens to its event "error". Then: where does the error go, and which page does it become?',
