@@ -1017,16 +1017,6 @@ function inTheCookie(req: Request, res: Response, next: () => void): void {
     ],
   },
   {
-    id: 'closed-by-the-timeout',
-    says: 'There is a socketTimeout and no reconnectStrategy: after a timeout, the client closes for good.',
-    fails: 'hang',
-    file: 'store.ts',
-    change: [
-      [`${TIMEOUT} ${RECONNECT}`, ' socketTimeout: 1800'],
-      [GET, 'get: (key: string) => client.get(key).catch((error) => inTime(Promise.reject(error))),'],
-    ],
-  },
-  {
     id: 'no-reconnect-strategy',
     says: 'There is no reconnectStrategy, and with the default one the client gives up after a socketTimeout.',
     fails: 'hang',

@@ -13,8 +13,27 @@ export type GoldenTexts = Map<string, string>
 /** Stands for what differs from run to run: ids that the student's app draws, times, the order of parallel answers. */
 const ANYTHING = '…'
 
-/** A date as HTTP writes it, of another day than the first of 1970, which clears a cookie: two runs at once agree on most of it. */
-const DATE = /\w{3}, \d\d \w{3} (?!1970)\d{4} \d\d:\d\d:\d\d GMT/g
+/** White space in a page's text, which is broken into lines. */
+const SPACE = String.raw`(?:[^\S\n]|\n\| ?)+`
+
+/**
+ * Moments as HTTP and ISO 8601 write them, of another year than 1970, which clears a cookie: two runs at once agree on
+ * most of one, and tomorrow's do not.
+ */
+const MOMENTS = [
+  new RegExp(
+    [
+      String.raw`\w{3},`,
+      String.raw`\d\d`,
+      String.raw`\w{3}`,
+      String.raw`(?!1970)\d{4}`,
+      String.raw`\d\d:\d\d:\d\d`,
+      'GMT',
+    ].join(SPACE),
+    'g',
+  ),
+  /\b(?!1970)\d{4}-\d\d-\d\d[T ]\d\d(?::\d\d(?::\d\d(?:\.\d+Z?)?)?)?/g,
+]
 
 /** Before each text, with the mistake's id. */
 const HEADING = /^=== (\S+)$/m
@@ -22,7 +41,7 @@ const HEADING = /^=== (\S+)$/m
 /** A failure as text, without what depends on the width of a terminal and without the way onward (curl lines, hints). */
 export function failureText({ id, name, why, exchange }: CheckRecord): string {
   const last = exchange.at(-1)
-  return [
+  const text = [
     `${id}: ${name}`,
     '',
     ...(why?.did ?? []),
@@ -31,9 +50,8 @@ export function failureText({ id, name, why, exchange }: CheckRecord): string {
     why?.got ?? '',
     ...(why?.detail ?? []),
     ...(last ? ['', ...wireText(last, why?.mark).map((line) => `| ${line}`.trimEnd())] : []),
-  ]
-    .join('\n')
-    .replace(DATE, ANYTHING)
+  ].join('\n')
+  return MOMENTS.reduce((rest, moment) => rest.replace(moment, ANYTHING), text)
 }
 
 /** One text that both match: `…` wherever they differ. */
