@@ -1068,7 +1068,7 @@ check(
     name: 'what is typed is trimmed; nothing typed, or no field, stores nothing',
     step: 5,
     points: 1,
-    needs: ['own-list'],
+    needs: ['own-list', 'restart'],
     hints: [
       'What is in the table, exactly? Look for white space in the rows above.',
       'parseThing gets what was typed, as it was typed. What does it return when only spaces are left?',
